@@ -1,0 +1,1 @@
+"""Translates and carries: chats, the outbox, the clock, plain HTTP, the terminal. The only asynchronous code."""

@@ -1,0 +1,206 @@
+"""One delivery, one attempt: look whether it is there already, send it, and record what came of it.
+
+Three rules. What is told to the core (a room opened, a delivery given up) is committed before the row is marked, so
+that a crash between the two repeats the telling, never loses it. A new message whose earlier attempt has an unknown
+outcome is looked for before it is said again. And nothing raised here ends the relay.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Protocol, TypeVar
+
+from adapters.inbound import where
+from adapters.meter import Meter
+from adapters.pauses import Pace, pause
+from adapters.sinks import Delivered, SendFailed, Sink, Unreadable, chat_of
+from bot.events import RoomOpened
+from bot.ports import Delivery, Relay
+from bot.posts import Post
+
+T = TypeVar("T")
+
+MARK_AGAIN = (0.1, 0.3, 1.0, 3.0)
+"""Seconds between tries to write an outcome down while the database does not answer."""
+
+log = logging.getLogger(__name__)
+
+
+class Threads(Protocol):
+    """The database's threads."""
+
+    def write(self, fn: Callable[[], T], /) -> "Future[T]":
+        """Run `fn` where writing is done."""
+
+    def read(self, fn: Callable[[], T], /) -> "Future[T]":
+        """Run `fn` where reading is done."""
+
+
+OnRoom = Callable[[Delivery, RoomOpened], Awaitable[None]]
+"""Records that the room exists, once per row, however often it is called."""
+
+OnDead = Callable[[Delivery, SendFailed], Awaitable[None]]
+"""Tells the core that a delivery is given up, once per row, however often it is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """Everything an attempt needs."""
+
+    relay: Relay
+    threads: Threads
+    on_room: OnRoom
+    on_dead: OnDead
+    clock: Callable[[], datetime]
+    """Real time, UTC."""
+    now: Callable[[], datetime]
+    """The incident's clock, UTC: what cards say about time is said by it."""
+    chance: Random
+    meter: Meter
+    pace: Pace = field(default_factory=Pace)
+    faults: dict[int, int] = field(default_factory=dict[int, int])
+    """By row: faults of ours while carrying it."""
+
+    async def carry(self, delivery: Delivery, sink: Sink) -> SendFailed | None:
+        """Attempt it and record the outcome; what went wrong, if something did.
+
+        Raises what the database raises where the outcome cannot be written down: the row is attempted again, and
+        looked for, when its lease ends.
+        """
+        outcome = await self._attempt(delivery, sink)
+        failed = await self._arrived(delivery, outcome) if isinstance(outcome, Delivered) else outcome
+        if failed is not None:
+            await self._failed(delivery, failed)
+        return failed
+
+    async def _attempt(self, delivery: Delivery, sink: Sink) -> Delivered | SendFailed:
+        sure = delivery.tried_at is None
+        try:
+            async with asyncio.timeout(self.pace.longest.total_seconds()):
+                known = await self._look(delivery, sink) if _must_look(delivery) else delivery
+                sure = sure or known is delivery
+                done = await sink.deliver(known, self.now())
+        except SendFailed as failed:
+            failed.outcome_unknown = failed.outcome_unknown or not sure
+            return failed
+        except TimeoutError:
+            return SendFailed("no answer came in time", outcome_unknown=True)
+        except Exception as fault:  # noqa: BLE001 - a row that makes us stumble must not stop the others
+            return self._stumbled(delivery, fault)
+        self._measure(delivery)
+        return done
+
+    async def _look(self, delivery: Delivery, sink: Sink) -> Delivery:
+        """The delivery as an edit of what an earlier attempt had sent, or itself where nothing is there."""
+        found = await sink.find(delivery)
+        if isinstance(found, Unreadable):
+            self.meter.perhaps_double(chat_of(delivery.address))
+            log.warning("cannot be read back: sent again", extra={"row": delivery.id, "why": found.reason})
+            return delivery
+        return delivery if found is None else replace(delivery, ref=found)
+
+    def _stumbled(self, delivery: Delivery, fault: Exception) -> SendFailed:
+        """A fault of ours while sending: again a few times, then never."""
+        count = self._fault(delivery, "a delivery stumbled", fault)
+        return SendFailed(
+            f"Sitrep itself failed on it ({type(fault).__name__})",
+            permanent=count >= self.pace.poison,
+            outcome_unknown=True,
+        )
+
+    def _fault(self, delivery: Delivery, what: str, fault: Exception) -> int:
+        count = self.faults[delivery.id] = self.faults.get(delivery.id, 0) + 1
+        log.error(what, extra={"row": delivery.id, "kind": type(fault).__name__, "where": where(fault), "time": count})
+        log.debug("its fault", exc_info=fault)  # a message may quote what somebody typed: never at info
+        return count
+
+    def _measure(self, delivery: Delivery) -> None:
+        if delivery.ref or not isinstance(delivery.order, Post):
+            return
+        if delivery.order.due is not None:
+            self.meter.late("reminder", (self.now() - delivery.order.due).total_seconds())
+        else:
+            self.meter.late("message", (self.clock() - delivery.queued_at).total_seconds())
+
+    async def _arrived(self, delivery: Delivery, done: Delivered) -> SendFailed | None:
+        if done.room is not None:
+            try:
+                await self.on_room(delivery, done.room)
+            except Exception as fault:  # noqa: BLE001 - the database's or the core's: the room is found again later
+                self._fault(delivery, "a room is not recorded yet", fault)
+                return SendFailed("its answer could not be recorded yet", outcome_unknown=True)
+        ours = await self._record(lambda: self.relay.sent(delivery, done.ref, self.clock()))
+        if not ours:
+            log.warning("sent, but its claim had passed to another attempt", extra={"row": delivery.id})
+        self.faults.pop(delivery.id, None)
+        return None
+
+    async def _failed(self, delivery: Delivery, failed: SendFailed) -> None:
+        told_to_wait = failed.auth or failed.retry_after is not None
+        if failed.permanent or (self._failing_too_long(delivery) and not told_to_wait):
+            await self.bury(delivery, failed)
+            return
+        await self._again(delivery, failed, counts=not told_to_wait)
+
+    def _failing_too_long(self, delivery: Delivery) -> bool:
+        since = delivery.failing_since
+        return since is not None and self.clock() - since >= self.pace.give_up
+
+    async def _again(self, delivery: Delivery, failed: SendFailed, *, counts: bool) -> None:
+        at = self.clock()
+        wait = self._wait(delivery, failed)
+        seconds = round(wait.total_seconds(), 1)
+        log.info("not sent, goes again", extra={"row": delivery.id, "why": failed.reason, "seconds": seconds})
+        await self._record(
+            lambda: self.relay.retry(
+                delivery,
+                at=at,
+                not_before=at + wait,
+                error=failed.reason,
+                unknown=failed.outcome_unknown,
+                counts=counts,
+            )
+        )
+
+    def _wait(self, delivery: Delivery, failed: SendFailed) -> timedelta:
+        if failed.auth:
+            return self.pace.refused
+        if failed.retry_after is not None:
+            return timedelta(seconds=failed.retry_after)
+        return pause(delivery.failures, urgent=is_urgent(delivery), pace=self.pace, chance=self.chance)
+
+    async def bury(self, delivery: Delivery, failed: SendFailed) -> None:
+        """Give it up for good: tell the core, then mark the row. Raises what the database raises."""
+        log.warning("given up", extra={"row": delivery.id, "why": failed.reason})
+        try:
+            await self.on_dead(delivery, failed)
+        except Exception as fault:  # noqa: BLE001 - the database's or the core's
+            if self._fault(delivery, "nobody could be told of it yet", fault) < self.pace.poison:
+                await self._again(delivery, failed, counts=True)
+                return
+        self.meter.gave_up(chat_of(delivery.address))
+        self.faults.pop(delivery.id, None)
+        await self._record(lambda: self.relay.dead(delivery, at=self.clock(), error=failed.reason))
+
+    async def _record(self, mark: Callable[[], T]) -> T:
+        for wait in MARK_AGAIN:
+            try:
+                return await asyncio.wrap_future(self.threads.write(mark))
+            except Exception as fault:  # noqa: BLE001 - whatever the database raises: what was sent must be written down
+                log.warning("an outcome is not written down yet", extra={"kind": type(fault).__name__})
+                await asyncio.sleep(wait)
+        return await asyncio.wrap_future(self.threads.write(mark))
+
+
+def _must_look(delivery: Delivery) -> bool:
+    """Whether it may be there already, and saying it again would double it."""
+    return isinstance(delivery.order, Post) and delivery.tried_at is not None and not delivery.ref
+
+
+def is_urgent(delivery: Delivery) -> bool:
+    """Whether it is a reminder: first where there is a queue."""
+    return isinstance(delivery.order, Post) and delivery.order.reminder is not None

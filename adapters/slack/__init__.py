@@ -1,0 +1,1 @@
+"""Slack: its payloads, views, blocks, limits and transports."""

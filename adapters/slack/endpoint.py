@@ -1,0 +1,79 @@
+"""`POST /slack/events`: the door in front of everything that Slack sends over HTTP."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+from slack_bolt.response import BoltResponse
+
+from adapters.metrics import Metrics
+from adapters.slack.front import Front
+from adapters.slack.guard import LARGEST, TurnedAway, check_encoding, check_signature, is_probe
+from adapters.slack.intake import read_body
+
+PATH = "/slack/events"
+SLOWEST = 5.0
+"""Seconds a body may take to arrive; Slack itself gives up after 3."""
+PIECE = 65536
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Slack over HTTP. Malformed, forged, replayed or foreign requests get 400 to 413, never a 5xx."""
+
+    front: Front
+    secrets: tuple[str, ...]
+    """Signing secrets; two while one replaces the other."""
+    now: Callable[[], float]
+    """Unix seconds."""
+    metrics: Metrics
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """The route; other methods than POST find nothing there."""
+        return [web.post(PATH, self.receive)]
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """One request, answered."""
+        try:
+            return _response(await self._admit(request))
+        except TurnedAway as away:
+            self.metrics.turned_away.labels("slack", str(away.status)).inc()
+            log.info("turned away", extra={"status": away.status, "reason": away.reason})
+            return web.Response(status=away.status, text="")
+
+    async def _admit(self, request: web.Request) -> BoltResponse:
+        check_encoding(request.headers)
+        raw = await _read(request)
+        if is_probe(request.headers, raw):
+            return BoltResponse(status=200)
+        now = self.now()
+        sent = check_signature(request.headers, raw, secrets=self.secrets, now=now)
+        self.metrics.clock_offset.set(sent - now)
+        body = read_body(request.content_type, raw)
+        if body.get("ssl_check") == "1":
+            return BoltResponse(status=200)
+        return await self.front.take(body)
+
+
+async def _read(request: web.Request) -> bytes:
+    if (request.content_length or 0) > LARGEST:
+        raise TurnedAway(413, "body too large")
+    found = bytearray()
+    try:
+        async with asyncio.timeout(SLOWEST):
+            while piece := await request.content.read(PIECE):
+                found += piece
+                if len(found) > LARGEST:
+                    raise TurnedAway(413, "body too large")
+    except (TimeoutError, web.RequestPayloadError, ConnectionError) as fault:
+        raise TurnedAway(400, "body did not arrive") from fault
+    return bytes(found)
+
+
+def _response(answer: BoltResponse) -> web.Response:
+    kind = answer.first_headers().get("content-type", "text/plain").partition(";")[0]
+    return web.Response(status=answer.status, text=answer.body or "", content_type=kind)

@@ -1,0 +1,72 @@
+"""What HTTP and Socket Mode have in common: a request of a known shape, of our workspace, handed to Bolt and timed."""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.metrics import Metrics
+from adapters.slack.guard import TurnedAway
+from adapters.slack.intake import Body, kind_of, team_of
+
+WAYS: Mapping[str, str] = {
+    "command": "command",
+    "event_callback": "event",
+    "block_actions": "action",
+    "view_submission": "view",
+}
+"""How an acknowledgement is counted, by kind."""
+
+MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What Bolt raises over a body whose parts are not what they should be."""
+
+log = logging.getLogger(__name__)
+
+Bolt = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """Where every request of Slack passes, by whichever way it came."""
+
+    bolt: Bolt
+    team: Callable[[], str]
+    """Our workspace's id; empty while it is not known yet."""
+    metrics: Metrics
+
+    async def take(self, body: Body) -> BoltResponse:
+        """Check, hand over, time.
+
+        Raises TurnedAway: 400 for a body that makes no sense, 403 for another workspace's, 503 while ours is unknown.
+        """
+        kind = kind_of(body)
+        if kind == "url_verification":
+            return BoltResponse(status=200, body={"challenge": body["challenge"]})
+        self._check_team(body)
+        if kind == "app_rate_limited":
+            log.warning("Slack sends us no more than 30,000 events an hour, and there were more")
+            return BoltResponse(status=200)
+        began = time.monotonic()
+        answer = await self.bolt(_request(body))
+        self.metrics.acks.labels(WAYS.get(kind, "other")).observe(time.monotonic() - began)
+        return answer
+
+    def _check_team(self, body: Body) -> None:
+        ours, theirs = self.team(), team_of(body)
+        if not ours:
+            raise TurnedAway(503, "our workspace is not known yet")
+        if theirs != ours:
+            self.metrics.foreign.labels("slack").inc()
+            raise TurnedAway(403, "another workspace")
+
+
+def _request(body: dict[str, Any]) -> AsyncBoltRequest:
+    # The mode means: parsed already, signature no business of Bolt's.
+    try:
+        return AsyncBoltRequest(body=body, mode="socket_mode")
+    except MALFORMED as fault:
+        raise TurnedAway(400, "parts of the body are not what they should be") from fault

@@ -1,0 +1,44 @@
+"""Work that an acknowledgement does not wait for: a set of tasks of our own, so that none is lost at a stop."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Tasks:
+    """Tasks under way. The event loop itself keeps only a weak hold of a task; this set keeps a strong one."""
+
+    _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    def start(self, work: Coroutine[Any, Any, None], *, name: str, within: float) -> None:
+        """Start it and go on. After `within` seconds it is cancelled; what it raises is logged, never lost."""
+        task = asyncio.create_task(_limited(work, name, within), name=name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    async def finish(self, within: float) -> None:
+        """Wait for all of them, at most `within` seconds, then cancel the rest."""
+        if not self._running:
+            return
+        _, late = await asyncio.wait(set(self._running), timeout=within)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _limited(work: Coroutine[Any, Any, None], name: str, within: float) -> None:
+    try:
+        async with asyncio.timeout(within):
+            await work
+    except TimeoutError:
+        log.warning("a task took too long", extra={"task": name, "seconds": within})
+    except Exception:
+        log.exception("a task failed", extra={"task": name})

@@ -1,0 +1,49 @@
+"""`/healthz`, `/readyz`, `/metrics` and `/` (CONTRACT.md 3)."""
+
+from aiohttp import web
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from adapters.metrics import Metrics
+from adapters.web.callers import trusted
+from adapters.web.life import Life
+
+FRONT = "Sitrep runs here. Incidents are run in the chat: type /incident help there.\n"
+
+
+def routes(*, life: Life, metrics: Metrics, token: str) -> list[web.AbstractRouteDef]:
+    """The routes, answered from memory alone. `token`: the bearer for details from elsewhere; empty: none is good."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def readyz(request: web.Request) -> web.Response:
+        return ready(life, details=trusted(request, token))
+
+    async def figures(request: web.Request) -> web.Response:
+        if not trusted(request, token):
+            return web.Response(status=401, text="A bearer token is needed.\n", headers={"WWW-Authenticate": "Bearer"})
+        return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def front(_: web.Request) -> web.Response:
+        return web.Response(text=FRONT)
+
+    return [
+        web.get("/", front),
+        web.get("/healthz", healthz),
+        web.get("/readyz", readyz),
+        web.get("/metrics", figures),
+    ]
+
+
+def ready(life: Life, *, details: bool) -> web.Response:
+    """Whether traffic is wanted. A chat that fails is named and still 200: its outage must not take the other away."""
+    reason = life.reason()
+    said: dict[str, object] = {"ready": not reason}
+    if reason:
+        said["reason"] = reason
+    if life.degraded:
+        said["degraded"] = sorted(life.degraded)
+    if details:
+        said["details"] = {"phase": life.phase.value, "database": life.database or "ok", "chats": life.degraded}
+    return web.json_response(said, status=503 if reason else 200)

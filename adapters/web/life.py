@@ -1,0 +1,36 @@
+"""How the process is: kept in memory, so that a question about it never waits for anything."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where the process is in its life."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+
+
+@dataclass(slots=True, kw_only=True)
+class Life:
+    """What the process knows of itself. Written by those who find out, read by `/readyz`."""
+
+    phase: Phase = Phase.STARTING
+    database: str = ""
+    """Why it cannot be written; empty while it can."""
+    degraded: dict[str, str] = field(default_factory=dict[str, str])
+    """Chats that fail, with the reason."""
+
+    def reason(self) -> str:
+        """Why no traffic is wanted; empty: it is."""
+        if self.phase is not Phase.RUNNING:
+            return self.phase.value
+        return "database cannot be written" if self.database else ""
+
+    def chat(self, name: str, reason: str) -> None:
+        """Note how a chat does: `reason` says why it fails, empty that it works."""
+        if reason:
+            self.degraded[name] = reason
+        else:
+            self.degraded.pop(name, None)

@@ -1,0 +1,63 @@
+"""The one HTTP application: everybody's routes on one port, no answer that tells a stranger anything."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+
+from aiohttp import web
+
+from adapters.web.callers import add_security
+
+LARGEST = 1024 * 1024
+"""Bytes of a request's body, unless a route reads it in its own way."""
+GRACE = 4.0
+"""Seconds that requests being answered have to finish at a stop; each has 2 to commit."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = logging.getLogger(__name__)
+
+
+@web.middleware
+async def plain_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn what goes wrong into a short answer: a method nobody serves is not found, a fault of ours shows no trace."""
+    try:
+        return await handler(request)
+    except web.HTTPMethodNotAllowed:
+        return web.Response(status=404, text="Not found.\n")
+    except web.HTTPException:
+        raise
+    except Exception:
+        log.exception("a request could not be answered", extra={"path": request.path})
+        return web.Response(status=500, text="Sitrep met a fault.\n")
+
+
+def application(routes: Iterable[web.AbstractRouteDef]) -> web.Application:
+    """The application with these routes."""
+    app = web.Application(client_max_size=LARGEST, middlewares=[plain_faults])
+    app.router.add_routes(routes)
+    app.on_response_prepare.append(add_security)
+    return app
+
+
+async def serve(app: web.Application, *, host: str, port: int) -> tuple[web.AppRunner, int]:
+    """Listen. Gives the runner (its `cleanup` stops accepting and waits for answers under way) and the port, which is
+    the operating system's choice where 0 was asked for.
+
+    Raises OSError where the address is taken or not ours.
+    """
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=GRACE,
+        auto_decompress=False,
+        handler_cancellation=False,
+    )
+    await runner.setup()
+    site = web.TCPSite(runner, host, port, backlog=1024)
+    try:
+        await site.start()
+    except OSError:
+        await runner.cleanup()
+        raise
+    return runner, int(runner.addresses[0][1])

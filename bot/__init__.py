@@ -1,0 +1,1 @@
+"""The core of Sitrep: incidents, roles, promises and what is to be said. It knows no chat, no network and no clock."""

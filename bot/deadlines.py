@@ -1,0 +1,68 @@
+"""Deadlines are a function of state: every moment at which somebody must be told something, and the next of them.
+
+The next one is stored with the incident, in the transaction that changed it; nothing is ever scheduled.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import ladders
+from bot.events import Recipient, Rung
+from bot.incident import Incident, Kept
+from bot.ladders import Owed
+from bot.policy import Policy
+from bot.succession import People, recipients
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """A reminder that will come unless something changes, for `why`."""
+
+    moment: datetime
+    rung: Rung
+    to: tuple[Recipient, ...]
+
+
+def owed(incident: Incident, policy: Policy) -> Iterator[Owed]:
+    """Every rung that has not fired, of every ladder. A closed or cancelled incident has none."""
+    if incident.version == 0 or incident.is_ended:
+        return
+    for promise in incident.promises.values():
+        yield from ladders.of_promise(promise, policy)
+    for vacancy in ladders.vacancies(incident, policy):
+        yield from ladders.of_vacancy(incident, vacancy, policy)
+    yield from ladders.of_sla(incident, policy)
+    yield from ladders.of_silence(incident, policy)
+    yield from ladders.of_closing(incident, policy)
+
+
+def deadlines(incident: Incident, policy: Policy) -> tuple[datetime, ...]:
+    """Every moment at which the incident must be looked at, earliest first: rungs, ends of quiet, handovers."""
+    if incident.is_ended:
+        return ()
+    moments = [item.rung.moment for item in owed(incident, policy)]
+    moments += [release_at(incident, kept, policy) for kept in incident.kept]
+    moments += [handover.until for handover in incident.handovers]
+    return tuple(sorted(moments))
+
+
+def next_due(incident: Incident, policy: Policy) -> datetime | None:
+    """The earliest deadline; None where nobody is owed anything."""
+    return next(iter(deadlines(incident, policy)), None)
+
+
+def release_at(incident: Incident, kept: Kept, policy: Policy) -> datetime:
+    """When what is kept from a person is looked at again: at the end of their quiet, at once after a raise to major."""
+    if kept.why == "hours" and policy.priority(incident.priority).major:
+        return min(kept.until, incident.last_at or kept.until)
+    return kept.until
+
+
+def coming(incident: Incident, policy: Policy, people: People) -> tuple[Coming, ...]:
+    """The reminders still to come with their addressees as things stand, earliest first."""
+    found = [
+        Coming(moment=item.rung.moment, rung=item.rung, to=recipients(incident, item.step, policy, people))
+        for item in owed(incident, policy)
+    ]
+    return tuple(sorted(found, key=lambda item: (item.moment, item.rung.subject)))

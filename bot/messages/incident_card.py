@@ -1,0 +1,267 @@
+"""The incident's card, pinned and edited, and its announcement. They never say "ago" or "in": it would rot."""
+
+from datetime import datetime
+
+from bot.cards import (
+    Action,
+    Card,
+    Confirm,
+    Facts,
+    Mention,
+    Note,
+    Open,
+    Part,
+    Press,
+    RoomLink,
+    Span,
+    Spans,
+    Style,
+    Text,
+    Tone,
+    When,
+)
+from bot.events import Status
+from bot.incident import Incident
+from bot.ladders import sla_end
+from bot.messages.phrases import affected, by, claim_label, mentions, named, priority_word, promise_line
+from bot.plain import span_words
+from bot.policy import COMMANDER, INTERNAL, Policy
+from bot.refs import reference
+
+NEXT_STATUS = {Status.INVESTIGATING: "identified", Status.IDENTIFIED: "monitoring"}
+
+
+def incident_card(incident: Incident, policy: Policy, at: datetime) -> Card:
+    """The card as it stands at `at`, with buttons for what comes next (WORDS 3.1). Shown to its people only."""
+    return Card(
+        title=(named(incident, inside=True),),
+        tone=tone(incident, policy, at),
+        body=(*_lead(incident, at), *_middle(incident, policy), *_notes(incident, policy)),
+        actions=card_actions(incident, policy),
+        headline=True,
+    )
+
+
+def tone(incident: Incident, policy: Policy, at: datetime) -> Tone:
+    """Critical at the highest priority, warning at the next or when an update is overdue, good when resolved."""
+    if incident.drill:
+        return Tone.DRILL
+    if incident.status is Status.RESOLVED:
+        return Tone.GOOD
+    if incident.is_ended:
+        return Tone.NEUTRAL
+    names = [priority.name for priority in policy.priorities]
+    rank = names.index(incident.priority) if incident.priority in names else 0
+    if rank == 0:
+        return Tone.CRITICAL
+    overdue = any(promise.due and promise.due < at for promise in incident.standing())
+    return Tone.WARNING if rank == 1 or overdue else Tone.NEUTRAL
+
+
+def _lead(incident: Incident, at: datetime) -> tuple[Part, ...]:
+    match incident.status:
+        case Status.RESOLVED:
+            return _resolved(incident, at)
+        case Status.CLOSED:
+            resolved: Spans = (", resolved at ", When(incident.resolved_at)) if incident.resolved_at else ()
+            return (Text(("Closed at ", When(_ended_at(incident)), *by_whom(incident), *resolved, ".")),)
+        case Status.CANCELLED:
+            because = f": false alarm, {incident.ended_because.rstrip('.')}. No further update is expected."
+            return (Text(("Cancelled at ", When(_ended_at(incident)), *by_whom(incident), because)),)
+        case Status.DUPLICATE:
+            same = f": the same as {reference(incident.duplicate_of or 0)}. No further update is expected here."
+            return (Text(("Ended at ", When(_ended_at(incident)), *by_whom(incident), same)),)
+        case _:
+            return (Text(promise_line(incident, at)), Text(standing_line(incident)))
+
+
+def _ended_at(incident: Incident) -> datetime:
+    return _known(incident.ended_at or incident.status_since)
+
+
+def _known(moment: datetime | None) -> datetime:
+    assert moment is not None
+    return moment
+
+
+def by_whom(incident: Incident) -> Spans:
+    """` by @Ben`, who ended it."""
+    return (" by ", Mention(incident.ended_by)) if incident.ended_by else ()
+
+
+def standing_line(incident: Incident) -> Spans:
+    """How it stands: `Critical, investigating since {02:00}. Affected: checkout`."""
+    word = priority_word(incident.priority)
+    unconfirmed = "" if incident.confirmed else " (not confirmed)"
+    since = _known(incident.status_since)
+    return (f"{word}{unconfirmed}, {incident.status.value} since ", When(since), f".{affected(incident)}")
+
+
+def _resolved(incident: Incident, at: datetime) -> tuple[Part, ...]:
+    resolved = _known(incident.resolved_at)
+    start = _known(incident.detected_at or incident.declared_at)
+    lasted = f", after {span_words(resolved - start)}."
+    who: Spans = (" by ", Mention(incident.resolved_by)) if incident.resolved_by else ()
+    owed = promise_line(incident, at) if incident.standing() else (" No further update is expected.",)
+    gap = (" ",) if incident.standing() else ()
+    return (
+        Text(("Resolved at ", When(resolved), *who, lasted, *gap, *owed)),
+        Text((f"How: {incident.how}",)),
+        Text((f"Verified: {incident.verified}",)),
+    )
+
+
+def _middle(incident: Incident, policy: Policy) -> tuple[Part, ...]:
+    if incident.is_ended:
+        return ()
+    roles = [role.name for role in policy.roles]
+    roles += [held.role for held in incident.holdings if held.role not in roles]
+    required = policy.priority(incident.priority).roles
+    pairs: list[tuple[str, Spans]] = []
+    for role in dict.fromkeys(roles):
+        holders = incident.holders(role)
+        wanted = role == COMMANDER or (role in required and role not in incident.waived)
+        if holders or (wanted and incident.is_open):
+            pairs.append((policy.role(role).title, mentions(holders) if holders else ("nobody yet",)))
+    told = incident.told.get(INTERNAL)
+    last: tuple[Part, ...] = ()
+    if told and incident.is_open:
+        last = (Text(("Last update, ", When(told.at), f": {told.update.what}")),)
+    return (Facts(tuple(pairs)), *last) if pairs else last
+
+
+def _notes(incident: Incident, policy: Policy) -> tuple[Part, ...]:
+    spans: list[Span] = []
+    if incident.detected_at:
+        spans += ["Detected ", When(incident.detected_at)]
+        spans += [", reported by ", Mention(incident.declared_by), ". "] if incident.declared_by else [". "]
+    elif incident.declared_by:
+        spans += ["Reported by ", Mention(incident.declared_by), ". "]
+    end = sla_end(incident, "sla:resolve", policy)
+    if end and incident.is_open:
+        spans += ["Resolution SLA ", When(end), ". "]
+    if incident.bridge:
+        spans += [f"Bridge: {incident.bridge} "]
+    for person, snooze in incident.snoozes.items():
+        if incident.is_open and incident.last_at and snooze.until > incident.last_at:
+            because = f": {snooze.reason.rstrip('.')}. " if snooze.reason else ". "
+            spans += ["Reminders quiet until ", When(snooze.until), *by(person), because]
+    lost = [room for room in incident.rooms if room.lost]
+    if lost and incident.room is None:
+        spans += [f"The room is gone: {lost[-1].lost}. "]
+    elif incident.room and not incident.room.own:
+        spans += ["No channel could be made, so this thread is the room. "]
+    if incident.private:
+        spans += ["Only people in this room see this. Not announced, listed or counted. "]
+        spans += ["Personal messages give its number only. "]
+    if incident.drill:
+        spans += ["Practice run. Nothing here is real; no customer is told."]
+    if not spans:
+        return ()
+    last = spans[-1]
+    return (Note((*spans[:-1], last.rstrip() if isinstance(last, str) else last)),)
+
+
+def press(incident: Incident, label: str, word: str, *, style: Style = Style.PLAIN, more: bool = False) -> Press:
+    """A button for this incident that has no values yet."""
+    return Press(label=label, command=word, incident=incident.number, style=style, more=more)
+
+
+def claim(incident: Incident, role: str, policy: Policy, style: Style = Style.PLAIN) -> Press:
+    """A button with which who presses it takes the role."""
+    return Press(
+        label=claim_label(role, policy), command="claim", values={"role": role}, incident=incident.number, style=style
+    )
+
+
+def cancel_press(incident: Incident) -> Press:
+    """The one dangerous button of the card; it asks first (WORDS 5)."""
+    name = reference(incident.number)
+    question = Confirm(
+        title=f"Cancel {name}?",
+        text="The room reads that it was a false alarm.",
+        yes=f"Cancel {name}",
+        no="Keep it open",
+    )
+    return Press(
+        label=f"Cancel {name}",
+        command="cancel",
+        incident=incident.number,
+        style=Style.DANGER,
+        confirm=question,
+        more=True,
+    )
+
+
+def card_actions(incident: Incident, policy: Policy) -> tuple[Action, ...]:
+    """What is owed next comes first and is primary; the rest stands under More.
+
+    While nobody chose the priority, a button for each stands where two others would.
+    """
+    if incident.is_ended:
+        return (press(incident, "Reopen", "reopen"),)
+    if incident.status is Status.RESOLVED:
+        return (press(incident, "Close", "close"), press(incident, "Reopen", "reopen"))
+    plain_update = press(incident, "Post update", "update")
+    assign = press(incident, "Assign role", "role")
+    if not incident.confirmed:
+        return (_first(incident, policy), *priority_presses(incident, policy), *_more(incident))
+    if incident.holder(COMMANDER) is None:
+        return (_first(incident, policy), plain_update, assign, *_more(incident))
+    if incident.status is Status.MONITORING:
+        first = press(incident, "Resolve", "resolve", style=Style.PRIMARY)
+        return (first, plain_update, assign, *_more(incident))
+    word = NEXT_STATUS[incident.status]
+    return (_first(incident, policy), press(incident, f"Mark {word}", word), assign, *_more(incident))
+
+
+def _first(incident: Incident, policy: Policy) -> Press:
+    if incident.holder(COMMANDER) is None:
+        return claim(incident, COMMANDER, policy, style=Style.PRIMARY)
+    return press(incident, "Post update", "update", style=Style.PRIMARY)
+
+
+def _more(incident: Incident) -> tuple[Action, ...]:
+    """At most five: Slack's overflow holds no more."""
+    resolve = () if incident.status is Status.MONITORING else (press(incident, "Resolve", "resolve", more=True),)
+    instead = press(incident, "Set priority", "priority", more=True)
+    if not incident.confirmed:
+        instead = press(incident, "Post update", "update", more=True)
+    return (
+        instead,
+        press(incident, "Move promise", "next", more=True),
+        press(incident, "Add note", "note", more=True),
+        *resolve,
+        cancel_press(incident),
+    )
+
+
+def priority_presses(incident: Incident, policy: Policy) -> tuple[Press, ...]:
+    """A button for each priority, while nobody has chosen one (CONTRACT 5, declare)."""
+    return tuple(
+        Press(
+            label=priority_word(priority.name),
+            command="priority",
+            values={"level": priority.name},
+            incident=incident.number,
+        )
+        for priority in policy.priorities[:4]
+    )
+
+
+def announcement(incident: Incident, policy: Policy, at: datetime) -> Card:
+    """The one message in the internal addresses, edited as the incident goes on (WORDS 3.2)."""
+    if not incident.is_open:
+        body: tuple[Part, ...] = _lead(incident, at)
+        return Card(title=(named(incident),), tone=tone(incident, policy, at), body=body, headline=True)
+    lead = Text((*promise_line(incident, at), " ", *standing_line(incident)))
+    room = incident.room
+    join: Spans = ("To help, join ", RoomLink(incident.number), ".") if room is None or room.own else ()
+    actions: tuple[Action, ...] = (Open(label="Join room", room=incident.number),) if join else ()
+    return Card(
+        title=(named(incident),),
+        tone=tone(incident, policy, at),
+        body=(lead, Note(("Updates follow in this thread. ", *join))),
+        actions=actions,
+        headline=True,
+    )

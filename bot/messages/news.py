@@ -1,0 +1,286 @@
+"""News: what is posted once, in the room, under the announcement, or to an audience (WORDS 3.3, 3.4, 3.9)."""
+
+from bot.cards import (
+    Action,
+    Card,
+    Group,
+    Mention,
+    Note,
+    Open,
+    Part,
+    Press,
+    Span,
+    Spans,
+    Strong,
+    Style,
+    Text,
+    Tone,
+    When,
+    line,
+)
+from bot.events import (
+    Cancelled,
+    HandoverOffered,
+    MarkedDuplicate,
+    PriorityChanged,
+    PromiseMade,
+    Reopened,
+    RoleAssigned,
+    RoleReleased,
+    StatusChanged,
+    UpdatePublished,
+)
+from bot.incident import Incident
+from bot.messages.incident_card import claim, press
+from bot.messages.phrases import (
+    by,
+    by_moment,
+    listed,
+    mentions,
+    named,
+    next_by,
+    priority_word,
+    role_word,
+    spread,
+)
+from bot.plain import span_words
+from bot.policy import COMMANDER, CUSTOMERS, INTERNAL, Policy
+from bot.refs import Person, reference
+
+
+def called(incident: Incident, groups: tuple[str, ...]) -> Card:
+    """People the priority calls, mentioned in the room once."""
+    who = spread((Group(group),) for group in groups)
+    return line(*who, f": {reference(incident.number)} is {incident.priority}. Its card above says what is owed next.")
+
+
+def taken(incident: Incident, event: RoleAssigned, policy: Policy) -> Card:
+    """In the room: who leads now."""
+    role = role_word(event.role, policy)
+    return line(Mention(event.person), f" is {role} of {reference(incident.number)}.")
+
+
+def accepted(incident: Incident, event: RoleAssigned, giver: Person, policy: Policy) -> Card:
+    """In the room: a role was handed over."""
+    role = role_word(event.role, policy)
+    return line(
+        Mention(event.person),
+        f" is {role} of {reference(incident.number)}, taken over from ",
+        Mention(giver),
+        ".",
+        *next_by(incident),
+    )
+
+
+def assigned(incident: Incident, event: RoleAssigned, giver: Person | None, policy: Policy) -> Card:
+    """In private: somebody was given a role, with its duties and what it owes first."""
+    role = policy.role(event.role)
+    gave: Spans = (Mention(giver), " gave you the role. ") if giver else ()
+    body: list[Part] = [Text((*gave, role.duties))]
+    first = _first_owed(incident)
+    if first:
+        body.append(Text(("First: ", *first)))
+    actions: tuple[Action, ...] = (
+        press(incident, "Post update", "update", style=Style.PRIMARY),
+        Open(label="Open room", room=incident.number),
+        Press(label="Decline role", command="release", values={"role": event.role}, incident=incident.number),
+    )
+    return Card(
+        title=(f"You are {role_word(event.role, policy)} of {named(incident)}",), body=tuple(body), actions=actions
+    )
+
+
+def _first_owed(incident: Incident) -> Spans:
+    groups = by_moment(incident.standing())
+    parts = [(f"{listed(audiences)} by ", When(moment)) for moment, audiences in groups]
+    return (*spread(parts), ".") if parts else ()
+
+
+def vacant(incident: Incident, event: RoleReleased, standing_in: Person | None, policy: Policy) -> Card:
+    """In the room: a role that is required has nobody now."""
+    left = "left" if event.reason == "left" else "released the role"
+    who: list[Span] = [Mention(event.person), f" {left}."]
+    if standing_in:
+        who += [" Reminders go to ", Mention(standing_in), " meanwhile."]
+    return Card(
+        title=(f"{reference(incident.number)} has no {role_word(event.role, policy)}",),
+        tone=Tone.WARNING,
+        body=(Text(tuple(who)),),
+        actions=(claim(incident, event.role, policy, Style.PRIMARY),),
+    )
+
+
+def handover(incident: Incident, event: HandoverOffered, policy: Policy) -> Card:
+    """In private: the brief for who is asked to take over, 15 lines at most."""
+    role = role_word(event.role, policy)
+    told = incident.told.get(INTERNAL)
+    lines: list[Spans] = [(f"Now: {incident.priority}, {incident.status.value}. {incident.title}.",)]
+    if incident.private:
+        lines = [(f"Now: {incident.priority}, {incident.status.value}.",)]
+    if told:
+        lines.append((f"Told: update {told.update.number} at ", When(told.at), f": {told.update.what}"))
+    people = [(f"{role_word(held.role, policy)} ", Mention(held.person)) for held in incident.holdings]
+    lines.append(("People: ", *spread(people), "."))
+    owed = _first_owed(incident)
+    if owed:
+        lines.append(("You will owe: ", *owed))
+    note: Spans = (
+        "Until you accept, the role and its reminders stay with ",
+        Mention(event.giver),
+        ". This request ends at ",
+        When(event.until),
+        ".",
+    )
+    values = {"role": event.role}
+    number = incident.number
+    return Card(
+        title=(f"Will you be {role} of {named(incident)}?",),
+        body=(Text((Mention(event.giver), " hands the role over.")), *(Text(item) for item in lines), Note(note)),
+        actions=(
+            Press(label="Accept role", command="accept", values=values, incident=number, style=Style.PRIMARY),
+            Press(label="Decline role", command="decline", values=values, incident=number),
+        ),
+    )
+
+
+def handover_over(incident: Incident, role: str, giver: Person, outcome: str, policy: Policy) -> Card:
+    """In private, to both: nothing changed."""
+    ended = "was declined" if outcome == "declined" else "ended without an answer"
+    return line(
+        f"The handover of {reference(incident.number)} {ended}: ",
+        Mention(giver),
+        f" is still {role_word(role, policy)}.",
+    )
+
+
+def status_changed(incident: Incident, event: StatusChanged, who: Person | None) -> Card:
+    """In the room: the status, typed alone."""
+    return line(f"{reference(incident.number)} is {event.status.value}", *by(who), ".")
+
+
+def priority_changed(incident: Incident, event: PriorityChanged, who: Person | None) -> Card:
+    """In the room and under the announcement: the priority and what it does to the promise."""
+    because = f": {event.reason.rstrip('.')}" if event.reason else ""
+    derived = ", from impact and urgency" if event.derived else ""
+    changed = f"{reference(incident.number)} is {event.priority}, before {event.before}{derived}"
+    return line(changed, *by(who), f"{because}.", *next_by(incident))
+
+
+def update_internal(incident: Incident, event: UpdatePublished, who: Person | None) -> Card:
+    """The whole update, for the room and the internal addresses. The last line but one is the promise (WORDS 3.4)."""
+    title = f"Update {event.number} on {named(incident, inside=True)}"
+    said = _joined(event.what, _labelled("Affected", event.who), event.expect)
+    body: list[Part] = [Text((said,))]
+    standing = f"{priority_word(incident.priority)}, {incident.status.value}."
+    body.append(Text((_joined(event.steps, standing),)))
+    body.append(Text(_promise(event, INTERNAL)))
+    body.append(Note(("By ", *mentions((who,) if who else ()), f", to {', '.join(event.audiences)}.")))
+    return Card(title=(title,), body=tuple(body))
+
+
+def update_outside(incident: Incident, event: UpdatePublished, audience: str) -> Card:
+    """The update for stakeholders and others who are not of the incident; customers read no name, host or team."""
+    if audience == CUSTOMERS:
+        words = event.words or _joined(event.what, _labelled("Affected", event.who), event.expect)
+        return Card(body=(Text((words,)), Text(_promise(event, audience))))
+    title = f"{named(incident)}: update {event.number}"
+    said = _joined(event.what, _labelled("Affected", event.who), event.expect)
+    return Card(title=(title,), body=(Text((said,)), Text(_promise(event, audience))))
+
+
+def _promise(event: UpdatePublished, audience: str) -> Spans:
+    if event.final:
+        return (Strong(("No further update is expected:",)), " resolved and verified.")
+    if audience not in event.next:
+        return (Strong(("The next update is not promised yet.",)),)
+    due = event.next[audience]
+    if due is None:
+        because = event.none_because.rstrip(".") or "nothing more will change"
+        return (Strong(("No further update is expected:",)), f" {because}.")
+    return (Strong(("Next update by ", When(due), ".")),)
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{label}: {text}" if text else ""
+
+
+def _joined(*parts: str) -> str:
+    """Sentences one after the other, each ended."""
+    said = [part.strip() for part in parts if part.strip()]
+    return " ".join(part if part[-1] in ".?!…:" else f"{part}." for part in said)
+
+
+def moved(incident: Incident, event: PromiseMade, *, inside: bool) -> Card:
+    """To the audience whose promise moved; the reason is told inside only."""
+    name = named(incident) if not inside else reference(incident.number)
+    because = f": {event.reason.rstrip('.')}." if inside and event.reason else "."
+    if event.due is None:
+        return line(f"No further update on {name} is expected{because}")
+    before: Spans = (", not ", When(event.before)) if event.before else ()
+    return line(f"The next update on {name} comes by ", When(event.due), *before, because)
+
+
+def resolved(incident: Incident) -> Card:
+    """In the room and, broadcast, under the announcement: how, verified how, how long."""
+    start, end = incident.detected_at or incident.declared_at, incident.resolved_at
+    since = "detection" if incident.detected_at else "declaration"
+    lasted = f"Lasted {span_words(end - start)} from {since}. " if start and end else ""
+    owed: list[Span] = [lasted, Strong(("No further update is expected.",))]
+    finals = by_moment(incident.standing())
+    if finals:
+        owed = [
+            lasted,
+            *spread((f"{listed(names).capitalize()} hear by ", When(moment)) for moment, names in finals),
+            ".",
+        ]
+    return Card(
+        title=(f"{named(incident, inside=True)} is resolved",),
+        tone=Tone.GOOD,
+        body=(Text((f"How: {incident.how}",)), Text((f"Verified: {incident.verified}",)), Text(tuple(owed))),
+    )
+
+
+def closed(incident: Incident, who: Person | None) -> Card:
+    """Nothing is left to do."""
+    return line(f"{reference(incident.number)} is closed", *by(who), ".")
+
+
+def reopened(incident: Incident, event: Reopened, who: Person | None) -> Card:
+    """The trouble is back."""
+    reason = event.reason.rstrip(".")
+    return line(
+        f"{reference(incident.number)} is open again", *by(who), f": {reason}. Roles are as before.", *next_by(incident)
+    )
+
+
+def cancelled(incident: Incident, event: Cancelled, who: Person | None) -> Card:
+    """A false alarm."""
+    reason = event.reason.rstrip(".")
+    said = f": false alarm, {reason}. No further update is expected."
+    return line(f"{reference(incident.number)} is cancelled", *by(who), said)
+
+
+def duplicate(incident: Incident, event: MarkedDuplicate) -> Card:
+    """Work goes on elsewhere."""
+    return line(f"{reference(incident.number)} is the same as {reference(event.of)}. Go on there.")
+
+
+def undelivered(incident: Incident, what: str, to: str, reason: str) -> Card:
+    """To the commander: something did not arrive (WORDS 3.10)."""
+    return Card(
+        title=(f"{what[:1].upper()}{what[1:]} of {reference(incident.number)} did not reach {to}",),
+        tone=Tone.WARNING,
+        body=(Text((f"{reason.rstrip('.')}.",)),),
+    )
+
+
+def room_lost(incident: Incident, reason: str) -> Card:
+    """To the commander: where the incident goes on."""
+    return line(
+        f"The room of {reference(incident.number)} is gone: {reason.rstrip('.')}. It goes on under its announcement."
+    )
+
+
+def leads(role: str) -> bool:
+    """Whether taking the role is news in the room: who leads is; who helps stands on the card."""
+    return role == COMMANDER

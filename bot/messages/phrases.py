@@ -1,0 +1,134 @@
+"""Parts of sentences that several messages share, so that one thing is always said in one way."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.cards import Mention, RoomLink, Span, Spans, Strong, When
+from bot.incident import Incident, Promise
+from bot.policy import INTERNAL, Policy
+from bot.refs import Person, reference
+
+
+def listed(words: Sequence[str]) -> str:
+    """`internal, stakeholders and customers`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """`critical, high or low`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def spread(items: Iterable[Spans], separator: str = ", ") -> Spans:
+    """Spans one after the other with a separator between them."""
+    found: list[Span] = []
+    for index, item in enumerate(items):
+        if index:
+            found.append(separator)
+        found.extend(item)
+    return tuple(found)
+
+
+def mentions(people: Iterable[Person]) -> Spans:
+    """`@Ana, @Chen`."""
+    return spread((Mention(person),) for person in people)
+
+
+def by(person: Person | None) -> Spans:
+    """`, by @Ben`; nothing where Sitrep itself acted."""
+    return (", by ", Mention(person)) if person else ()
+
+
+def named(incident: Incident, *, inside: bool = False) -> str:
+    """The incident at first sight: `INC-42 Checkout is down`. Outside its room a private one has no title."""
+    drill = "DRILL " if incident.drill else ""
+    if not incident.private:
+        return f"{drill}{reference(incident.number)} {incident.title}"
+    shown = f"{reference(incident.number)} (private)"
+    return f"{drill}{shown} {incident.title}" if inside else f"{drill}{shown}"
+
+
+def priority_word(name: str) -> str:
+    """A priority as people read it: `Critical`."""
+    return name.replace("_", " ").capitalize()
+
+
+def role_title(role: str, policy: Policy) -> str:
+    """A role's title at the start of a sentence."""
+    return policy.role(role).title
+
+
+def role_word(role: str, policy: Policy) -> str:
+    """A role within a sentence: `communications officer`; an acronym stays as it is."""
+    title = policy.role(role).title
+    return title if title.isupper() or title[:2].isupper() else title[:1].lower() + title[1:]
+
+
+def a_role(role: str, policy: Policy) -> str:
+    """`an incident commander`, `a scribe`."""
+    word = role_word(role, policy)
+    return f"{'an' if word[:1].lower() in 'aeiou' else 'a'} {word}"
+
+
+def claim_label(role: str, policy: Policy) -> str:
+    """A claim button: the shortest name people use, 20 characters at most: `Claim comms`."""
+    found = policy.role(role)
+    names = [name.replace("_", " ") for name in (found.title, *found.aliases)]
+    fitting = [name for name in names if len(name) <= 14]
+    last = found.title.rsplit(" ", 1)[-1]
+    if role == "incident_commander":
+        return f"Claim {last.lower()}"
+    word = next(iter(fitting), last)
+    return f"Claim {word if word.isupper() else word.lower()}"
+
+
+def affected(incident: Incident) -> str:
+    """` Affected: checkout, card payments.`, or nothing."""
+    return f" Affected: {', '.join(incident.services)}." if incident.services else ""
+
+
+def by_moment(promises: Iterable[Promise]) -> list[tuple[datetime, list[str]]]:
+    """Audiences that share a moment, earliest first."""
+    groups: dict[datetime, list[str]] = {}
+    for promise in promises:
+        if promise.due:
+            groups.setdefault(promise.due, []).append(promise.audience)
+    return sorted(groups.items())
+
+
+def promise_line(incident: Incident, at: datetime) -> Spans:
+    """The first line of the card: what is owed next, or since when it is overdue. The promise is bold."""
+    groups = by_moment(incident.standing())
+    if not groups:
+        return _none_expected(incident)
+    (first, audiences), *rest = groups
+    what: Spans = ("Update overdue since ", When(first)) if first < at else ("Next update by ", When(first))
+    alone = audiences == [INTERNAL] and not rest
+    spans: list[Span] = [Strong((*what, "." if alone else ""))]
+    if not alone:
+        spans.append(f" for {listed(audiences)}.")
+    for moment, names in rest:
+        overdue = "overdue since " if moment < at else "by "
+        spans += [f" {listed(names).capitalize()} {overdue}", When(moment), "."]
+    return tuple(spans)
+
+
+def _none_expected(incident: Incident) -> Spans:
+    reasons = [promise.reason for promise in incident.promises.values() if promise.standing and promise.reason]
+    because = f": {reasons[0].rstrip('.')}." if reasons else "."
+    return (Strong((f"No further update is expected{because}",)),)
+
+
+def next_by(incident: Incident, audience: str = INTERNAL) -> Spans:
+    """` Next update by {02:30}.`, or nothing where none is promised."""
+    promise = incident.promise(audience)
+    return (" Next update by ", When(promise.due), ".") if promise and promise.due else ()
+
+
+def in_room(incident: Incident) -> Spans:
+    """`#inc-42-checkout-is-down`, linked where the chat can."""
+    return (RoomLink(incident.number),)

@@ -1,0 +1,124 @@
+"""Who sees an incident, and who may use a word in it (CONTRACT.md 7, "Who may")."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.commands.spec import Context, Spec
+from bot.guards import person_word
+from bot.incident import Incident
+from bot.messages.phrases import alternatives, role_word
+from bot.policy import COMMANDER, Policy
+from bot.refs import Person, reference
+from bot.refusals import NotAllowed, NotFound
+from bot.visibility import sees
+
+ANYONE = "anyone"
+RESPONDERS = "responders"
+COMMAND = "commander"
+"""The incident commander; while there is none, who declared."""
+
+
+def visible(incident: Incident, context: Context) -> bool:
+    """Whether the incident exists for the one who acts: a private one only for its people and inside its room."""
+    return context.actor is None or context.in_room or sees(incident, context.actor)
+
+
+def works_on(incident: Incident, person: Person) -> bool:
+    """Whether they declared it or hold a role in it."""
+    return person == incident.declared_by or bool(incident.roles_of(person))
+
+
+def commands(incident: Incident, person: Person | None) -> bool:
+    """Whether they are its commander; while there is none, whether they declared it."""
+    holders = incident.holders(COMMANDER)
+    return person in holders if holders else person is not None and person == incident.declared_by
+
+
+def unseen(number: int) -> NotFound:
+    """The same words for a hidden incident and for one that is not there."""
+    return NotFound(f"There is no {reference(number)} that you can see: look at `list`.")
+
+
+def rule_of(spec: Spec, policy: Policy) -> tuple[str, ...]:
+    """Who may use the word: as the policy says, else as built in."""
+    return policy.permissions.get(spec.word, spec.who)
+
+
+def may(incident: Incident | None, who: Iterable[str], context: Context, policy: Policy) -> bool:
+    """Whether the one who acts is among `who`: the words of the contract, roles, or people by their address."""
+    return context.actor is None or any(_is(entry, incident, context.actor, context, policy) for entry in who)
+
+
+def _is(entry: str, incident: Incident | None, actor: Person, context: Context, policy: Policy) -> bool:
+    if entry == ANYONE:
+        return True
+    if entry in _addresses(actor, context):
+        return True
+    if incident is None:
+        return False
+    if entry == RESPONDERS:
+        return context.in_room or works_on(incident, actor)
+    if entry == COMMAND:
+        return commands(incident, actor)
+    return actor in incident.holders(_role(entry, policy))
+
+
+def _addresses(actor: Person, context: Context) -> Iterator[str]:
+    """The ways a policy may name that person: `slack:T1/U1`, `slack:U1`, `mailto:ben@example.com`."""
+    for identity in context.names.identities.get(actor, ()):
+        yield identity
+        chat, _, name = identity.partition(":")
+        yield f"{chat}:{name.rpartition('/')[2]}"
+    profile = context.people.get(actor)
+    if profile and profile.email:
+        yield f"mailto:{profile.email}"
+
+
+def _role(entry: str, policy: Policy) -> str:
+    return next((role.name for role in policy.roles if entry in {role.name, *role.aliases}), entry)
+
+
+def require(
+    incident: Incident | None, who: Iterable[str], context: Context, policy: Policy, *, doing: str, word: str
+) -> None:
+    """Raises NotAllowed, naming whom to ask, unless the one who acts is among `who`.
+
+    `doing` begins the sentence ("Resolving {ref}"); empty: the word stands there itself.
+    """
+    entries = tuple(who)
+    if may(incident, entries, context, policy):
+        return
+    ask = _ask(incident, entries, context, policy)
+    raise NotAllowed(f"{_doing(incident, doing, word)} is for {_spoken(entries, policy)}: {ask}.")
+
+
+def _doing(incident: Incident | None, doing: str, word: str) -> str:
+    ref = reference(incident.number) if incident else ""
+    if doing:
+        return doing.replace("{ref}", ref).strip()
+    return f"`{word}` in {ref}" if ref else f"`{word}`"
+
+
+def _spoken(who: tuple[str, ...], policy: Policy) -> str:
+    if RESPONDERS in who:
+        return "those who work on it"
+    known = {role.name for role in policy.roles}
+    names = [COMMANDER if entry == COMMAND else _role(entry, policy) for entry in who]
+    roles = [role_word(name, policy) for name in dict.fromkeys(names) if name in known]
+    return f"the {alternatives(roles)}" if roles else "people whom the policy names"
+
+
+def _ask(incident: Incident | None, who: tuple[str, ...], context: Context, policy: Policy) -> str:
+    if RESPONDERS in who:
+        return "take a role with `claim`, or write in its room"
+    people = dict.fromkeys(_those(incident, who, policy)) if incident else {}
+    return f"ask {alternatives([person_word(person, context) for person in people])}" if people else "ask them"
+
+
+def _those(incident: Incident, who: tuple[str, ...], policy: Policy) -> Iterator[Person]:
+    for entry in who:
+        if entry != COMMAND:
+            yield from incident.holders(_role(entry, policy))
+        elif incident.holders(COMMANDER):
+            yield from incident.holders(COMMANDER)
+        elif incident.declared_by:
+            yield incident.declared_by

@@ -1,0 +1,191 @@
+"""What the core needs from outside: a store whose transactions hold everything a command changes."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.cards import Names
+from bot.commands.spec import Profile, Sent
+from bot.events import Entry
+from bot.incident import Incident
+from bot.posts import Order, Reminder
+from bot.refs import Address, Identity, Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """What incidents are found by; written with every entry."""
+
+    title: str
+    status: str
+    priority: str
+    private: bool
+    drill: bool
+    is_open: bool
+    declared_at: datetime
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderRow:
+    """A reminder's message as the outbox has it."""
+
+    id: int
+    reminder: Reminder
+    """What it still claims."""
+    key: str
+    thread: str
+    """The key of the message it replies to."""
+    state: str
+    """`waiting`, or `sent`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downtime:
+    """The last time no replica ticked for a minute: from the last tick before to the first one after."""
+
+    since: datetime
+    until: datetime
+
+
+class Transaction(Protocol):
+    """One unit of work, rolled back unless its `with` block ends well. Holds no network call."""
+
+    def first_time(self, key: str, at: datetime) -> bool:
+        """Whether this delivery key is new; it is remembered with the transaction."""
+
+    def person(self, identity: Identity, name: str = "") -> Person:
+        """Our id of a chat's person, given at first sight. `name` is kept if none is known."""
+
+    def profiles(self, people: Iterable[Person]) -> Mapping[Person, Profile]:
+        """What is known of these people."""
+
+    def learn(self, identity: Identity, profile: Profile) -> None:
+        """Keep what a chat says of one of its people."""
+
+    def names(self, people: Iterable[Person], incidents: Iterable[int]) -> Names:
+        """What these people, and the rooms of these incidents, are called and where they are."""
+
+    def next_number(self) -> int:
+        """The number for a new incident: one more than the highest."""
+
+    def load(self, number: int) -> Incident | None:
+        """The incident, its row locked until the end of the transaction; None if there is none."""
+
+    def at_place(self, address: Address) -> int | None:
+        """The number of the incident whose room this is."""
+
+    def opened(self, *, ended: bool = False) -> tuple[Incident, ...]:
+        """The incidents not yet ended, newest first; all of them with `ended`."""
+
+    def due(self, now: datetime, limit: int) -> tuple[int, ...]:
+        """Numbers of incidents whose next deadline has come, longest overdue first."""
+
+    def append(self, before: Incident, entries: tuple[Entry, ...], after: Incident, index: Index) -> None:
+        """Write the entries after version `before.version`, and the index row.
+
+        Raises `bot.refusals.Conflict` where somebody else wrote that version first.
+        """
+
+    def entries(self, number: int) -> tuple[Entry, ...]:
+        """The incident's whole log."""
+
+    def enqueue(
+        self, incident: Incident, orders: Iterable[Order], resolve: Callable[[str], tuple[str, ...]], at: datetime
+    ) -> None:
+        """Write what is to be said or done. `resolve` gives an audience's addresses as the policy writes them."""
+
+    def give_room(self, incident: Incident, address: Address) -> None:
+        """What waited for the incident's room now has its address."""
+
+    def reminders(self, number: int) -> tuple[ReminderRow, ...]:
+        """Reminder messages that wait, or were sent and still stand as reminders."""
+
+    def narrow(self, row: int, order: Order | None, at: datetime) -> None:
+        """Replace what a reminder's message says and claims; None withholds a waiting one."""
+
+    def sent(self, number: int) -> tuple[Sent, ...]:
+        """What became of the incident's messages."""
+
+    def tick(self, now: datetime, replica: str) -> Downtime | None:
+        """Note that the clock ran; the last downtime, if one is known."""
+
+    def stale(self, rules: str, limit: int) -> tuple[int, ...]:
+        """Numbers of open incidents whose deadlines were computed by other rules, oldest deadline first."""
+
+    def reindex(self, incident: Incident, index: Index, rules: str) -> None:
+        """Write an index row anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A row of the outbox, claimed for one attempt."""
+
+    id: int
+    incident: int
+    private: bool
+    """Whether the incident is private: nothing of it may stand in a log or in metadata."""
+    address: Address
+    """As the policy writes it (`slack:#incidents`) or as a chat gave it. For `OpenRoom`: the chat, `slack:`."""
+    order: Order
+    attempt: int
+    """The fencing token: what is recorded for an older attempt is refused."""
+    revision: int
+    """Of the order: a newer one may come while this is being sent."""
+    ref: str
+    """The chat's own name of the message, once it was sent: this is an edit then."""
+    thread_ref: str
+    """The same of the message it replies to; empty: none, or it is not there."""
+    tried_at: datetime | None
+    """When an earlier attempt with an unknown outcome began: read back before sending again."""
+    token: str
+    """Goes into the message's metadata, to be found again: unique to the row, tells nothing."""
+    queued_at: datetime
+    names: Names
+    """Who and where the people and rooms of its card are."""
+    failures: int = 0
+    """Attempts in a row that failed and counted, since it was last sent: the pause grows with them."""
+    failing_since: datetime | None = None
+    """When the first of these failed: after a day of it the relay gives up."""
+
+
+class Relay(Protocol):
+    """The outbox as the one who carries it out sees it. Moments are real time, never the incident's clock."""
+
+    def claim(self, now: datetime, limit: int, lease: timedelta, without: Collection[str] = ()) -> tuple[Delivery, ...]:
+        """Rows that may go now, the first of each (incident, address, lane). For `lease` each is nobody else's.
+
+        `without`: chats to leave out, as their addresses begin (`slack`): they refuse us, or have enough to carry.
+        """
+
+    def sent(self, delivery: Delivery, ref: str, at: datetime) -> bool:
+        """It is out. False where the claim had passed to another attempt."""
+
+    def retry(
+        self, delivery: Delivery, *, at: datetime, not_before: datetime, error: str, unknown: bool, counts: bool
+    ) -> bool:
+        """It goes again at `not_before`. `unknown`: it may have arrived. `counts` False: told to wait."""
+
+    def dead(self, delivery: Delivery, *, at: datetime, error: str) -> bool:
+        """It will never arrive."""
+
+    def release(self, delivery: Delivery) -> None:
+        """Not tried after all: it may go at once."""
+
+    def wake_at(self, without: Collection[str] = ()) -> datetime | None:
+        """The earliest moment at which a row may go, chats in `without` left out; None: nothing waits."""
+
+    def depth(self) -> tuple[int, datetime | None]:
+        """How many rows wait, and since when the oldest."""
+
+
+class Store(Protocol):
+    """Where incidents are kept."""
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """A transaction for writing; one at a time on SQLite."""
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A transaction for reading only."""

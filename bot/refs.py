@@ -1,0 +1,32 @@
+"""References to incidents, people and places. Opaque to the core: it compares and stores them, and reads nothing out of them."""
+
+from datetime import datetime
+from typing import NewType
+
+IncidentId = NewType("IncidentId", int)
+"""The incident's number; people write it `INC-42`."""
+
+Person = NewType("Person", str)
+"""Our own id of a person, `P-17`. Chat identities are mapped to it by the store, so that two chats can share one person."""
+
+Identity = NewType("Identity", str)
+"""A person as one chat knows them: `slack:T1/U1`."""
+
+Address = NewType("Address", str)
+"""A place messages can be sent to: `slack:T1/C1`, a thread `slack:T1/C1/1700000000.000100`, a person `slack:T1/U1`."""
+
+
+def reference(number: int) -> str:
+    """The incident's name in every sentence: `INC-42`."""
+    return f"INC-{number}"
+
+
+def aware(moment: datetime) -> datetime:
+    """The moment itself.
+
+    Raises ValueError for a moment without a time zone: every moment in Sitrep is an instant.
+    """
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        msg = f"{moment!r} has no time zone"
+        raise ValueError(msg)
+    return moment

@@ -1,0 +1,74 @@
+"""What follows when a role changes hands: pure, shared by the words about people (docs/promises.md, section 3)."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.cards import Card, Code, Mention, line
+from bot.commands.spec import Context
+from bot.events import HandoverEnded, RoleAssigned, RoleReleased
+from bot.guards import person_word
+from bot.incident import Incident
+from bot.messages.phrases import listed, role_word
+from bot.policy import COMMS, SME, Policy, Role
+from bot.refs import Person, reference
+from bot.refusals import Refused
+
+REPLACED, RELEASED, HANDED_OVER = "replaced", "released", "handed over"
+"""Why a role was given up, where nobody said it in their own words."""
+
+RoleEvent = RoleReleased | RoleAssigned | HandoverEnded
+
+
+def given(
+    incident: Incident, role: Role, people: Iterable[Person], *, because: str = REPLACED
+) -> tuple[RoleEvent, ...]:
+    """These people hold the role from now on. Who held one that only one person holds gives it up, `because` of it."""
+    wanted = tuple(people)
+    events: list[RoleEvent] = []
+    if not role.several:
+        replaced = [person for person in incident.holders(role.name) if person not in wanted]
+        events += [RoleReleased(role=role.name, person=person, reason=because) for person in replaced]
+    new = [person for person in wanted if person not in incident.holders(role.name)]
+    return (*events, *(RoleAssigned(role=role.name, person=person) for person in new))
+
+
+def overtaken(incident: Incident, role: Role, giver: Person | None = None) -> Iterator[HandoverEnded]:
+    """Open requests to take the role over end, for somebody settled it in another way; only `giver`'s where one is named."""
+    for offer in incident.handovers:
+        if offer.role == role.name and giver in {None, offer.giver}:
+            yield HandoverEnded(role=offer.role, giver=offer.giver, taker=offer.taker, outcome="overtaken")
+
+
+def check_person(person: Person, context: Context, field: str) -> None:
+    """Raises Refused at `field` for a bot and for somebody who left: neither can answer for a role."""
+    profile = context.people.get(person)
+    if profile and (profile.bot or profile.gone):
+        why = "is a bot" if profile.bot else "has left"
+        raise Refused(f"{person_word(person, context)} {why}: name somebody who can answer.", field=field)
+
+
+def conflict(incident: Incident, people: Iterable[Person], role: Role, policy: Policy) -> Card | None:
+    """A warning where somebody now holds two roles that get in each other's way (`not_with`), for who gave the role."""
+    for person in people:
+        others = [policy.role(name) for name in incident.roles_of(person) if name != role.name]
+        clashing = [other for other in others if other.name in role.not_with or role.name in other.not_with]
+        if clashing:
+            return _warning(incident, person, role, clashing, policy)
+    return None
+
+
+def _warning(incident: Incident, person: Person, role: Role, others: list[Role], policy: Policy) -> Card:
+    both = {role.name, *(other.name for other in others)}
+    names = [role_word(name, policy) for name in (role.name, *(other.name for other in others))]
+    what = "now repairs and writes the updates" if both == {COMMS, SME} else f"is now {listed(names)}"
+    spare = next((other for other in (role, *others) if other.name == COMMS), role)
+    return line(
+        Mention(person),
+        f" {what} of {reference(incident.number)}. One of the two usually stops: name another with ",
+        Code(f"role {short(spare)} @person"),
+        ".",
+    )
+
+
+def short(role: Role) -> str:
+    """How a role is typed in the fewest letters: `comms`."""
+    return min((role.name, *role.aliases), key=len)

@@ -1,0 +1,1 @@
+"""What an operator writes: settings in the environment, and the organisation's policy in a file."""

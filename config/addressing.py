@@ -1,0 +1,100 @@
+"""The forms of addresses a policy may write (CONTRACT.md 7), and which of them this installation can reach.
+
+An address may hold a password or a token, so only those of chats, mail and our own page are ever repeated to a reader.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.policy import Audience, Policy
+
+OTHER = "apprise"
+"""What carries an address that no scheme of our own names: `ntfy://…`."""
+
+PLACES = {
+    "slack": re.compile(r"slack:(#[^\s#@:/,]{1,80}|([TE][A-Z0-9]+/)?[CGD][A-Z0-9]+)"),
+    "teams": re.compile(r"teams:[^\s#@/][^\s]*"),
+    "local": re.compile(r"local:[^\s]+"),
+    "mailto": re.compile(r"mailto:[^\s@]+@[^\s@]+"),
+    "https": re.compile(r"https://[^\s/]+[^\s]*|http://(127\.0\.0\.1|localhost|\[::1\])([:/][^\s]*)?"),
+    "status": re.compile(r"status:"),
+    "statuspage": re.compile(r"statuspage:[^\s/]*"),
+    OTHER: re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*://[^\s]+"),
+}
+"""Where an audience is told, by scheme."""
+
+PEOPLE = {
+    "slack": re.compile(r"slack:(@[^\s#@:/,]{1,80}|([TE][A-Z0-9]+/)?[UWS][A-Z0-9]+)"),
+    "teams": re.compile(r"teams:[^\s#]+"),
+    "local": re.compile(r"local:[^\s]+"),
+    "mailto": PLACES["mailto"],
+}
+"""Who can be called, or named in a permission."""
+
+PLACE_HINT = (
+    "write slack:#name, slack:C…, teams:<conversation id>, local:<room>, mailto:…, https://…, status:, statuspage: "
+    "or an apprise address"
+)
+PEOPLE_HINT = "write slack:@name, slack:U…, slack:S…, teams:<id> or mailto:…"
+
+_SHOWN = frozenset({"slack", "teams", "local", "mailto", "status", "statuspage"})
+
+
+def is_place(text: str) -> bool:
+    """Whether `text` has the form of an address that an audience can be told at."""
+    return any(form.fullmatch(text) for form in PLACES.values())
+
+
+def is_person(text: str) -> bool:
+    """Whether `text` has the form of an address of a person or a group of people."""
+    return any(form.fullmatch(text) for form in PEOPLE.values())
+
+
+def scheme(address: str) -> str:
+    """What carries the address: a key of `PLACES`."""
+    for name, form in PLACES.items():
+        if form.fullmatch(address):
+            return name
+    return address.partition(":")[0]
+
+
+def shown(address: str) -> str:
+    """The address for a sentence: without what may be secret in it."""
+    name = address.partition(":")[0]
+    return address if name in _SHOWN and "://" not in address else f"{name}:…"
+
+
+def usable(policy: Policy, chats: frozenset[str]) -> tuple[Policy, tuple[str, ...]]:
+    """The policy as this installation can carry it out, and a sentence for each thing it cannot.
+
+    `chats` are the schemes that have somebody to carry them: `slack`, `teams`, `local`, `mailto`, `https`, `status`,
+    `statuspage`, `apprise`. Addresses, calls and rooms of others are dropped: an audience left without an address
+    is promised nothing (PROMISES.md 1.1).
+    """
+    audiences = {name: _reachable(audience, chats) for name, audience in policy.audiences.items()}
+    priorities = tuple(replace(row, call=_carried(row.call, chats)) for row in policy.priorities)
+    rooms = {chat: address for chat, address in policy.rooms.items() if chat in chats}
+    return replace(policy, audiences=audiences, priorities=priorities, rooms=rooms), tuple(_dropped(policy, chats))
+
+
+def _reachable(audience: Audience, chats: frozenset[str]) -> Audience:
+    return replace(audience, addresses=_carried(audience.addresses, chats))
+
+
+def _carried(addresses: Iterable[str], chats: frozenset[str]) -> tuple[str, ...]:
+    return tuple(address for address in addresses if scheme(address) in chats)
+
+
+def _dropped(policy: Policy, chats: frozenset[str]) -> Iterable[str]:
+    for audience in policy.audiences.values():
+        for address in audience.addresses:
+            if scheme(address) not in chats:
+                yield f"audience {audience.name}: {shown(address)} is left out, for {scheme(address)} is not set up."
+    for priority in policy.priorities:
+        for address in priority.call:
+            if scheme(address) not in chats:
+                yield f"call of {priority.name}: {shown(address)} is left out, for {scheme(address)} is not set up."
+    for chat in policy.rooms:
+        if chat not in chats:
+            yield f"rooms: {chat} is left out, for it is not set up."

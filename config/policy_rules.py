@@ -1,0 +1,229 @@
+"""Rules between the rows of a policy file, beyond the kind of each value. Each function yields what it finds wrong.
+
+Mentions of priorities, roles and audiences are in `policy_mentions.py`, for they need the whole policy.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from bot.policy import INTERNAL, ROOM
+from config.addressing import PEOPLE_HINT, PLACE_HINT, PLACES, is_person, is_place
+from config.addressing import shown as shown_address
+from config.nearest import advice
+from config.policy_faults import Fault, shown
+from config.policy_lines import Path
+from config.policy_schema import (
+    OrganisationTable,
+    PolicyFile,
+    PriorityTable,
+    QuietTable,
+    RemindersTable,
+    RoleStepTable,
+    RoleTable,
+    SlaStepTable,
+    UpdateStepTable,
+)
+
+GROUPS = ("anyone", "responders", "commander")
+"""Who may, beside roles and people (CONTRACT.md 7)."""
+
+FIELDS = ("services", "impact", "urgency", "detected", "bridge")
+"""Fields of an incident that a step can ask for."""
+
+ROOMS = ("slack", "teams", "local")
+"""Chats that can hold rooms."""
+
+RESERVED = {
+    "priorities.name": ("private",),  # `declare private …`
+    "priorities.aliases": ("private",),
+    "roles.name": (ROOM, *GROUPS),
+    "audiences": (ROOM, "all"),  # `next all …`
+}
+"""Names that mean something else where these are written."""
+
+_NAME = re.compile(r"\w[\w.-]*")
+_BRACED = re.compile(r"\{[^{}]*\}|[{}]")
+
+
+def rule_faults(file: PolicyFile) -> Iterator[Fault]:
+    """Everything in the file that breaks a rule of its own."""
+    yield from _organisation(file.organisation or OrganisationTable())
+    yield from _named_rows("priorities", file.priorities)
+    for number, priority in enumerate(file.priorities or ()):
+        yield from _priority(("priorities", number), priority)
+    yield from _named_rows("roles", file.roles)
+    yield from _reminders(file.reminders or RemindersTable())
+    yield from _matrix(file.matrix)
+    yield from _audiences(file)
+    yield from _required(file)
+    yield from _rooms(file)
+
+
+def _organisation(table: OrganisationTable) -> Iterator[Fault]:
+    home = "organisation"
+    if table.name is not None and not table.name.strip():
+        yield Fault(path=(home, "name"), sentence="`name` is empty: write the organisation's name.")
+    if table.time_zone is not None and not _is_zone(table.time_zone):
+        names = (
+            advice(table.time_zone, available_timezones()) if table.time_zone else "write one such as Europe/Berlin."
+        )
+        hint = names if names.startswith("did") else "write one such as Europe/Berlin."
+        yield Fault(path=(home, "time_zone"), sentence=f"there is no time zone {shown(table.time_zone)}: {hint}")
+    strange = [part for part in _BRACED.findall(table.bridge or "") if part != "{number}"]
+    if strange:
+        yield Fault(
+            path=(home, "bridge"), sentence=f"`bridge` cannot fill {shown(strange[0])}: it knows only {{number}}."
+        )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _named_rows(section: str, rows: Sequence[PriorityTable | RoleTable] | None) -> Iterator[Fault]:
+    """Names and aliases are words, and each stands once in its section, capitals aside."""
+    if rows is None:
+        return
+    if not rows:
+        yield Fault(path=(section,), sentence=f"`{section}` is empty: name at least one, or leave it out.")
+    taken: set[str] = set()
+    for number, row in enumerate(rows):
+        names: list[tuple[Path, str]] = [((section, number, "name"), row.name)]
+        names += [((section, number, "aliases", place), alias) for place, alias in enumerate(row.aliases)]
+        for path, name in names:
+            yield from _name(f"{section}.{path[2]}", path, name)
+            if name.casefold() in taken:
+                yield Fault(path=path, sentence=f"{shown(name)} stands twice in `{section}`: keep one.")
+            taken.add(name.casefold())
+
+
+def _name(where: str, path: Path, name: str) -> Iterator[Fault]:
+    if not _NAME.fullmatch(name):
+        yield Fault(path=path, sentence=f"{shown(name)} cannot be a name: write one word, with _ for a space.")
+    elif name.casefold() in RESERVED.get(where, ()):
+        yield Fault(path=path, sentence=f"{shown(name)} has a meaning of its own here: choose another name.")
+
+
+def _priority(path: Path, row: PriorityTable) -> Iterator[Fault]:
+    if INTERNAL not in row.update_every:
+        yield Fault(
+            path=(*path, "update_every"),
+            sentence=f'`update_every` of {row.name} names no `{INTERNAL}`: add it, as in {{ {INTERNAL} = "30m" }}.',
+        )
+    for audience in row.first_word_within:
+        if audience not in row.update_every:
+            sentence = f"`update_every` of {row.name} does not name `{audience}`: add it there, or take it from here."
+            yield Fault(path=(*path, "first_word_within", audience), sentence=sentence)
+    for number, person in enumerate(row.call):
+        if not is_person(person):
+            sentence = f"`call` cannot reach {shown(shown_address(person))}: {PEOPLE_HINT}."
+            yield Fault(path=(*path, "call", number), sentence=sentence)
+
+
+def _reminders(table: RemindersTable) -> Iterator[Fault]:
+    yield from _ladder(("reminders", "update"), table.update or ())
+    yield from _ladder(("reminders", "role"), table.role or ())
+    yield from _ladder(("reminders", "sla"), table.sla or ())
+    yield from _repeats(("reminders", "update"), table.update or ())
+    if table.quiet:
+        yield from _quiet(("reminders", "quiet"), table.quiet)
+
+
+def _ladder(path: Path, steps: Sequence[UpdateStepTable | RoleStepTable | SlaStepTable]) -> Iterator[Fault]:
+    taken: set[timedelta | float] = set()
+    for number, step in enumerate(steps):
+        if step.at in taken:
+            yield Fault(
+                path=(*path, number, "at"), sentence="two steps have the same `at`: make one of them, or move one."
+            )
+        taken.add(step.at)
+        if not step.to:
+            yield Fault(path=(*path, number, "to"), sentence="`to` is empty: name a role, an audience or the room.")
+        if step.to == [ROOM] and step.where == "private":
+            yield Fault(path=(*path, number, "where"), sentence="the room has no private place: leave `where` out.")
+
+
+def _repeats(path: Path, steps: Sequence[UpdateStepTable]) -> Iterator[Fault]:
+    last = max((step.at for step in steps), default=None)
+    for number, step in enumerate(steps):
+        if step.repeat is not None and step.at != last:
+            sentence = "only the last step can `repeat`: move it to the step with the latest `at`."
+            yield Fault(path=(*path, number, "repeat"), sentence=sentence)
+
+
+def _quiet(path: Path, table: QuietTable) -> Iterator[Fault]:
+    if not table.priorities:
+        return
+    for key, value in (("from", table.starts), ("to", table.ends)):
+        if value is None:
+            yield Fault(
+                path=(*path, key), sentence=f"`{key}` is missing in `quiet`: write a time of day such as 20:00."
+            )
+    if table.starts is not None and table.starts == table.ends:
+        yield Fault(path=(*path, "to"), sentence="`quiet` ends when it starts: give `from` and `to` two times of day.")
+
+
+def _matrix(matrix: dict[str, dict[str, str]] | None) -> Iterator[Fault]:
+    """Every level of impact meets every level of urgency, and they are the same levels."""
+    if matrix is None:
+        return
+    levels = tuple(matrix)
+    if not levels:
+        yield Fault(path=("matrix",), sentence="`matrix` is empty: give each impact a row, or leave it out.")
+    for impact, row in matrix.items():
+        for missing in (level for level in levels if level not in row):
+            sentence = f"impact `{impact}` has no priority for urgency `{missing}`: add it to this row."
+            yield Fault(path=("matrix", impact), sentence=sentence)
+        for extra in (level for level in row if level not in levels):
+            sentence = f"urgency `{extra}` is no row of `matrix`: {advice(extra, levels)}"
+            yield Fault(path=("matrix", impact, extra), sentence=sentence)
+        if not _NAME.fullmatch(impact):
+            yield Fault(path=("matrix", impact), sentence=f"{shown(impact)} cannot be a level: write one word.")
+
+
+def _audiences(file: PolicyFile) -> Iterator[Fault]:
+    for name, table in (file.audiences or {}).items():
+        yield from _name("audiences", ("audiences", name), name)
+        for number, address in enumerate(table.addresses):
+            path = ("audiences", name, "addresses", number)
+            if not is_place(address):
+                yield Fault(path=path, sentence=f"{_seen(address)} is no address: {_address_hint(address)}")
+            elif address in table.addresses[:number]:
+                yield Fault(path=path, sentence=f"{_seen(address)} stands twice in `{name}`: keep one.")
+
+
+def _seen(address: str) -> str:
+    return shown(shown_address(address))
+
+
+def _address_hint(address: str) -> str:
+    scheme, colon, rest = address.partition(":")
+    if scheme == "slack" and rest and " " not in rest and not rest.startswith(("#", "@")):
+        return f"a channel's name has a #, as in slack:#{rest}."
+    if colon and scheme not in PLACES and "://" not in address:
+        guess = advice(scheme, PLACES)
+        return guess if guess.startswith("did") else f"{PLACE_HINT}."
+    return f"{PLACE_HINT}."
+
+
+def _required(file: PolicyFile) -> Iterator[Fault]:
+    for word, names in (file.required or {}).items():
+        for number, name in enumerate(names):
+            if name not in FIELDS:
+                sentence = f"there is no field `{name}` to ask for: {advice(name, FIELDS)}"
+                yield Fault(path=("required", word, number), sentence=sentence)
+
+
+def _rooms(file: PolicyFile) -> Iterator[Fault]:
+    for chat, address in (file.rooms or {}).items():
+        if chat not in ROOMS:
+            yield Fault(path=("rooms", chat), sentence=f"there is no chat `{chat}`: {advice(chat, ROOMS)}")
+        elif not PLACES[chat].fullmatch(address):
+            sentence = f"{_seen(address)} is no place in {chat}: write the address that `here` gives there."
+            yield Fault(path=("rooms", chat), sentence=sentence)

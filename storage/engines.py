@@ -1,0 +1,84 @@
+"""Engines and how a transaction begins on them (FACTS.md 4): SQLite would lose updates in silence if left to itself."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from storage.errors import Unusable
+
+BUSY = 1500
+"""Milliseconds a writer waits for the database's lock; below the two seconds of a command."""
+
+WRITING = (f"busy_timeout={BUSY}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+READING = (f"busy_timeout={BUSY}", "query_only=ON")
+
+
+def database_url(text: str) -> URL:
+    """The address of a database. Raises Unusable for one that cannot be read or would not be kept."""
+    try:
+        url = make_url(text)
+        dialect = url.get_dialect().name
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as fault:
+        raise Unusable("The database's address is none that Sitrep can use: write sqlite:///path.") from fault
+    if dialect == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise Unusable("A database in memory is not kept: write sqlite:///path.")
+    return url
+
+
+def is_sqlite(url: URL) -> bool:
+    """Whether it is a file of ours rather than a server."""
+    return url.get_backend_name() == "sqlite"
+
+
+def writing_engine(url: URL, patience_left: Callable[[], float | None]) -> Engine:
+    """For transactions that write. On SQLite they take the lock at once and wait for it no longer than they have time."""
+    if not is_sqlite(url):
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = _sqlite(url, WRITING)
+
+    def begin(connection: Connection) -> None:
+        left = patience_left()
+        wait = BUSY if left is None else max(1, min(BUSY, int(left * 1000)))
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def reading_engine(url: URL) -> Engine:
+    """For transactions that only read; on SQLite they neither take nor wait for the writer's lock."""
+    if not is_sqlite(url):
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = _sqlite(url, READING)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def schema_engine(url: URL, wait: int) -> Engine:
+    """For migrations: foreign keys are off while tables are copied. `wait`: milliseconds for another's lock."""
+    if not is_sqlite(url):
+        return create_engine(url, hide_parameters=True)
+    engine = _sqlite(url, (f"busy_timeout={wait}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def is_locked(fault: OperationalError) -> bool:
+    """Whether SQLite says that somebody else holds the lock."""
+    code = getattr(fault.orig, "sqlite_errorcode", 0)
+    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _sqlite(url: URL, pragmas: tuple[str, ...]) -> Engine:
+    engine = create_engine(url, hide_parameters=True, connect_args={"isolation_level": None})
+
+    def connect(connection: Any, _record: Any) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", connect)
+    return engine

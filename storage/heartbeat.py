@@ -1,0 +1,36 @@
+"""Whether Sitrep was there: one row that says when the clock last ran in any replica (PROMISES.md 2.3)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.ports import Downtime
+from storage.tables import heartbeat
+
+DOWN = timedelta(seconds=60)
+"""No tick of any replica for so long is a downtime."""
+
+RARELY = timedelta(seconds=5)
+"""The row is written no more often; so a downtime may be noticed up to this much early."""
+
+ONLY = 1
+
+
+def beat(connection: Connection, now: datetime, replica: str) -> Downtime | None:
+    """The clock ran. Gives the last downtime, if there ever was one."""
+    row = connection.execute(select(heartbeat).where(heartbeat.c.id == ONLY).with_for_update()).first()
+    if row is None:
+        connection.execute(insert(heartbeat).values(id=ONLY, ticked_at=now, replica=replica))
+        return None
+    gap = now - row.ticked_at
+    if gap >= DOWN:
+        _write(connection, now, replica, down_since=row.ticked_at, down_until=now)
+        return Downtime(since=row.ticked_at, until=now)
+    if gap >= RARELY or gap <= -DOWN:  # far ahead of us: the clock was set back, and counts from here
+        _write(connection, now, replica)
+    return None if row.down_since is None else Downtime(since=row.down_since, until=row.down_until)
+
+
+def _write(connection: Connection, now: datetime, replica: str, **downtime: datetime) -> None:
+    row = update(heartbeat).where(heartbeat.c.id == ONLY)
+    connection.execute(row.values(ticked_at=now, replica=replica, **downtime))

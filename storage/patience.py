@@ -1,0 +1,41 @@
+"""How long a job may take: a command commits within its time or is rolled back for certain (DESIGN.md 2, invariant 3)."""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from storage.errors import TooLate
+
+T = TypeVar("T")
+
+
+class Patience:
+    """Knows, in each thread, until when the job it runs may still commit. Owns nothing but that."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._here = threading.local()
+
+    def until(self, within: float | None) -> float | None:
+        """The moment on the clock that lies `within` seconds ahead; None: whenever."""
+        return None if within is None else self._clock() + within
+
+    def run(self, until: float | None, work: Callable[[], T]) -> T:
+        """The work's own result. Raises TooLate, with the work never begun, where the moment has passed."""
+        self._here.until = until
+        try:
+            self.check()
+            return work()
+        finally:
+            self._here.until = None
+
+    def left(self) -> float | None:
+        """Seconds left to this thread's job; None: as long as it takes."""
+        until: float | None = getattr(self._here, "until", None)
+        return None if until is None else until - self._clock()
+
+    def check(self) -> None:
+        """Asked before beginning and before committing. Raises TooLate where no time is left."""
+        left = self.left()
+        if left is not None and left <= 0:
+            raise TooLate("not committed in time: nothing of it was saved")

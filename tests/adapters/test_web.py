@@ -1,0 +1,157 @@
+"""Health, readiness and metrics as somebody outside sees them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from adapters.metrics import Metrics, metrics
+from adapters.web.health import routes
+from adapters.web.life import Life, Phase
+from adapters.web.server import application, serve
+
+Client = TestClient[web.Request, web.Application]
+Ask = Callable[..., Awaitable[Client]]
+
+TOKEN = "let-me-in"
+
+
+@pytest.fixture
+async def ask() -> AsyncIterator[Ask]:
+    clients: list[Client] = []
+
+    async def made(life: Life, figures: Metrics | None = None, token: str = TOKEN) -> Client:
+        app = application(routes(life=life, metrics=figures or metrics(), token=token))
+        client: Client = TestClient(TestServer(app))
+        await client.start_server()
+        clients.append(client)
+        return client
+
+    yield made
+    for client in clients:
+        await client.close()
+
+
+async def test_the_process_lives_whatever_its_state(ask: Ask) -> None:
+    client = await ask(Life(phase=Phase.STOPPING, database="disk full"))
+
+    answer = await client.get("/healthz")
+
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("life", "reason"),
+    [
+        (Life(), "starting"),
+        (Life(phase=Phase.STOPPING), "stopping"),
+        (Life(phase=Phase.RUNNING, database="disk full"), "database cannot be written"),
+    ],
+)
+async def test_not_ready_says_why(ask: Ask, life: Life, reason: str) -> None:
+    answer = await (await ask(life)).get("/readyz")
+
+    assert answer.status == 503
+    assert (await answer.json())["reason"] == reason
+
+
+async def test_a_chat_that_fails_is_named_and_traffic_still_wanted(ask: Ask) -> None:
+    life = Life(phase=Phase.RUNNING)
+    life.chat("slack", "invalid_auth")
+
+    answer = await (await ask(life)).get("/readyz")
+
+    assert answer.status == 200
+    assert (await answer.json())["degraded"] == ["slack"]
+
+
+async def test_a_chat_that_works_again_is_no_longer_named(ask: Ask) -> None:
+    life = Life(phase=Phase.RUNNING)
+    life.chat("slack", "invalid_auth")
+    life.chat("slack", "")
+
+    answer = await (await ask(life)).get("/readyz")
+
+    assert "degraded" not in await answer.json()
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+async def test_a_caller_behind_a_proxy_gets_no_details_without_the_token(ask: Ask, header: str) -> None:
+    client = await ask(Life(phase=Phase.RUNNING))
+
+    answer = await client.get("/readyz", headers={header: "203.0.113.9"})
+    figures = await client.get("/metrics", headers={header: "203.0.113.9"})
+
+    assert "details" not in await answer.json()
+    assert figures.status == 401
+
+
+async def test_the_token_opens_metrics_from_elsewhere(ask: Ask) -> None:
+    client = await ask(Life(phase=Phase.RUNNING))
+    elsewhere = {"X-Forwarded-For": "203.0.113.9"}
+
+    good = await client.get("/metrics", headers=elsewhere | {"Authorization": f"Bearer {TOKEN}"})
+    wrong = await client.get("/metrics", headers=elsewhere | {"Authorization": "Bearer lét-me-in"})
+
+    assert (good.status, wrong.status) == (200, 401)
+
+
+async def test_without_a_token_set_no_token_is_good(ask: Ask) -> None:
+    client = await ask(Life(phase=Phase.RUNNING), token="")
+
+    answer = await client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9", "Authorization": "Bearer "})
+
+    assert answer.status == 401
+
+
+async def test_metrics_show_what_was_counted(ask: Ask) -> None:
+    figures = metrics()
+    figures.commands.labels("declare", "done").inc()
+    client = await ask(Life(phase=Phase.RUNNING), figures)
+
+    text = await (await client.get("/metrics")).text()
+
+    assert 'sitrep_commands_total{outcome="done",word="declare"} 1.0' in text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/", "/nothing/here"])
+async def test_every_answer_carries_the_security_headers(ask: Ask, path: str) -> None:
+    answer = await (await ask(Life(phase=Phase.RUNNING))).get(path)
+
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Server"] == "sitrep"
+
+
+async def test_a_method_nobody_serves_is_not_found(ask: Ask) -> None:
+    client = await ask(Life(phase=Phase.RUNNING))
+
+    assert (await client.post("/healthz")).status == 404
+    assert (await client.delete("/")).status == 404
+    assert (await client.get("/wp-admin")).status == 404
+
+
+async def test_a_fault_of_ours_shows_no_trace() -> None:
+    async def fail(_: web.Request) -> web.Response:
+        msg = "secret inside"
+        raise RuntimeError(msg)
+
+    client: Client = TestClient(TestServer(application([web.get("/fail", fail)])))
+    await client.start_server()
+
+    answer = await client.get("/fail")
+
+    assert answer.status == 500
+    assert await answer.text() == "Sitrep met a fault.\n"
+    await client.close()
+
+
+async def test_a_port_of_nobodys_choice_is_told() -> None:
+    runner, port = await serve(application([]), host="127.0.0.1", port=0)
+
+    with pytest.raises(OSError, match="in use"):
+        await serve(application([]), host="127.0.0.1", port=port)
+
+    assert port > 0
+    await runner.cleanup()
