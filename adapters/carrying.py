@@ -83,6 +83,10 @@ class Carrier:
             async with asyncio.timeout(self.pace.longest.total_seconds()):
                 known = await self._look(delivery, sink) if _must_look(delivery) else delivery
                 sure = sure or known is delivery
+                if delivery.withdrawn and not known.ref:
+                    return SendFailed(
+                        "it no longer holds, and had not arrived", retry_after=0.0
+                    )  # the relay withholds it
                 done = await sink.deliver(known, self.now())
         except SendFailed as failed:
             failed.outcome_unknown = failed.outcome_unknown or not sure
@@ -98,8 +102,9 @@ class Carrier:
         """The delivery as an edit of what an earlier attempt had sent, or itself where nothing is there."""
         found = await sink.find(delivery)
         if isinstance(found, Unreadable):
-            self.meter.perhaps_double(chat_of(delivery.address))
-            log.warning("cannot be read back: sent again", extra={"row": delivery.id, "why": found.reason})
+            if not delivery.withdrawn:
+                self.meter.perhaps_double(chat_of(delivery.address))
+                log.warning("cannot be read back: sent again", extra={"row": delivery.id, "why": found.reason})
             return delivery
         return delivery if found is None else replace(delivery, ref=found)
 

@@ -6,6 +6,8 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.inbound import where
+
 log = logging.getLogger(__name__)
 
 
@@ -40,5 +42,5 @@ async def _limited(work: Coroutine[Any, Any, None], name: str, within: float) ->
             await work
     except TimeoutError:
         log.warning("a task took too long", extra={"task": name, "seconds": within})
-    except Exception:
-        log.exception("a task failed", extra={"task": name})
+    except Exception as fault:  # noqa: BLE001 - nobody awaits it: this is where it ends
+        log.error("a task failed", extra={"task": name, "kind": type(fault).__name__, "where": where(fault)})  # noqa: TRY400

@@ -90,6 +90,8 @@ class PriorityChanged:
     reason: str = ""
     derived: bool = False
     """True where impact and urgency gave it by the policy's matrix."""
+    confirmed: bool = True
+    """False where it went back to the policy's default, which nobody chose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

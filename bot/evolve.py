@@ -118,11 +118,11 @@ def _fields(incident: Incident, event: AboutFields, at: datetime, by: Person | N
         case Declared():
             return _declared(incident, event, at, by)
         case TitleChanged():
-            return replace(incident, title=event.title)
+            return replace(incident, title=event.title, taken=())
         case PriorityChanged():
             changed = incident.priority != event.priority
             priorities = (*incident.priorities, (at, event.priority)) if changed else incident.priorities
-            return replace(incident, priority=event.priority, confirmed=True, priorities=priorities)
+            return replace(incident, priority=event.priority, confirmed=event.confirmed, priorities=priorities)
         case ImpactSet():
             return replace(incident, impact=event.level)
         case UrgencySet():

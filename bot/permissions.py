@@ -1,6 +1,6 @@
 """Who sees an incident, and who may use a word in it (CONTRACT.md 7, "Who may")."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.commands.spec import Context, Spec
 from bot.guards import person_word
@@ -38,9 +38,12 @@ def unseen(number: int) -> NotFound:
     return NotFound(f"There is no {reference(number)} that you can see: look at `list`.")
 
 
-def rule_of(spec: Spec, policy: Policy) -> tuple[str, ...]:
-    """Who may use the word: as the policy says, else as built in."""
-    return policy.permissions.get(spec.word, spec.who)
+def rule_of(spec: Spec, values: Mapping[str, str], policy: Policy) -> tuple[str, ...]:
+    """Who may use the word with these values: as the policy says, else as built in."""
+    found = policy.permissions.get(spec.word)
+    if found is not None:
+        return found
+    return (spec.who_for(values) if spec.who_for else ()) or spec.who
 
 
 def may(incident: Incident | None, who: Iterable[str], context: Context, policy: Policy) -> bool:

@@ -26,6 +26,8 @@ class Index:
     is_open: bool
     declared_at: datetime
     next_due_at: datetime | None
+    rules: str = ""
+    """Fingerprint of the rules that gave `next_due_at`; empty: what the row says of that stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,8 @@ class Delivery:
     """Attempts in a row that failed and counted, since it was last sent: the pause grows with them."""
     failing_since: datetime | None = None
     """When the first of these failed: after a day of it the relay gives up."""
+    withdrawn: bool = False
+    """It no longer holds, but may have arrived. Found: it is edited. Not found: `retry` it, and it is withheld."""
 
 
 class Relay(Protocol):

@@ -1,12 +1,12 @@
 """What follows when a role changes hands: pure, shared by the words about people (docs/promises.md, section 3)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from bot.cards import Card, Code, Mention, line
 from bot.commands.spec import Context
 from bot.events import HandoverEnded, RoleAssigned, RoleReleased
 from bot.guards import person_word
-from bot.incident import Incident
+from bot.incident import Handover, Incident
 from bot.messages.phrases import listed, role_word
 from bot.policy import COMMS, SME, Policy, Role
 from bot.refs import Person, reference
@@ -31,11 +31,18 @@ def given(
     return (*events, *(RoleAssigned(role=role.name, person=person) for person in new))
 
 
-def overtaken(incident: Incident, role: Role, giver: Person | None = None) -> Iterator[HandoverEnded]:
-    """Open requests to take the role over end, for somebody settled it in another way; only `giver`'s where one is named."""
-    for offer in incident.handovers:
-        if offer.role == role.name and giver in {None, offer.giver}:
-            yield HandoverEnded(role=offer.role, giver=offer.giver, taker=offer.taker, outcome="overtaken")
+def concerning(incident: Incident, role: Role, people: Iterable[Person]) -> tuple[Handover, ...]:
+    """Open requests to take the role over that are settled once these people get it or give it up."""
+    involved = set(people)
+    offers = (offer for offer in incident.handovers if offer.role == role.name)
+    return tuple(offer for offer in offers if not role.several or involved & {offer.giver, offer.taker})
+
+
+def over(offers: Iterable[Handover], outcome: str) -> tuple[HandoverEnded, ...]:
+    """These requests have ended: `accepted`, `declined`, or `overtaken` by what somebody else did."""
+    return tuple(
+        HandoverEnded(role=offer.role, giver=offer.giver, taker=offer.taker, outcome=outcome) for offer in offers
+    )
 
 
 def check_person(person: Person, context: Context, field: str) -> None:

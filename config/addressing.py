@@ -39,6 +39,7 @@ PLACE_HINT = (
 PEOPLE_HINT = "write slack:@name, slack:U…, slack:S…, teams:<id> or mailto:…"
 
 _SHOWN = frozenset({"slack", "teams", "local", "mailto", "status", "statuspage"})
+_PLAIN = re.compile(r"[#@]?[\w -]{1,30}")
 
 
 def is_place(text: str) -> bool:
@@ -61,7 +62,9 @@ def scheme(address: str) -> str:
 
 def shown(address: str) -> str:
     """The address for a sentence: without what may be secret in it."""
-    name = address.partition(":")[0]
+    name, colon, _ = address.partition(":")
+    if not colon:
+        return address if _PLAIN.fullmatch(address) else "…"
     return address if name in _SHOWN and "://" not in address else f"{name}:…"
 
 

@@ -1,19 +1,37 @@
-"""Each setting's name, default and form (CONTRACT.md 2), read from the environment and a `.env` file.
+"""Each setting's name, form and default (CONTRACT.md 2), read from the environment and a `.env` file.
 
-What belongs together, and what may not be half set, is in `settings.py`. No sentence here repeats a value: it may be a secret.
+What belongs together, and what may not be half set, is in `settings.py`.
 """
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.errors import ConfigError
 from config.nearest import nearest
+from config.setting_values import (
+    database_url,
+    folder_address,
+    hook_tokens,
+    hosts,
+    listening_host,
+    log_form,
+    log_level,
+    policy_path,
+    port,
+    public_address,
+    signing_secrets,
+    switch,
+    teams_type,
+    token,
+    web_address,
+    word,
+)
+
+PREFIX = "SITREP_"
 
 CREDENTIALS = frozenset(
     {
@@ -27,42 +45,45 @@ CREDENTIALS = frozenset(
 )
 """Settings whose presence turns something on: empty, one of these is a mistake; any other is then not set."""
 
-PREFIX = "SITREP_"
+Token = Annotated[SecretStr, BeforeValidator(token)]
+Word = Annotated[str, BeforeValidator(word)]
+Web = Annotated[str, BeforeValidator(web_address)]
+Switch = Annotated[bool, BeforeValidator(switch)]
 
 
 class Environment(BaseSettings):
-    """The settings by the names that operators write. What is empty here was not set."""
+    """The settings by the names that operators write."""
 
     model_config = SettingsConfigDict(
-        case_sensitive=True, extra="forbid", frozen=True, hide_input_in_errors=True, env_ignore_empty=False
+        case_sensitive=True, extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=False
     )
 
-    SITREP_DATABASE_URL: Annotated[SecretStr, BeforeValidator(_database)] = SecretStr("sqlite:///sitrep.db")
+    SITREP_DATABASE_URL: Annotated[SecretStr, BeforeValidator(database_url)] = SecretStr("sqlite:///sitrep.db")
     SITREP_MIGRATE: Switch = True
-    SITREP_POLICY: Annotated[Path | None, BeforeValidator(_path)] = None
-    SITREP_HOST: Annotated[str, BeforeValidator(_host)] = "127.0.0.1"
-    SITREP_PORT: Annotated[int, BeforeValidator(_port)] = 8080
-    SITREP_PUBLIC_URL: Annotated[str, BeforeValidator(_public_address)] = ""
-    SITREP_METRICS_TOKEN: Secret | None = None
+    SITREP_POLICY: Annotated[Path | None, BeforeValidator(policy_path)] = None
+    SITREP_HOST: Annotated[str, BeforeValidator(listening_host)] = "127.0.0.1"
+    SITREP_PORT: Annotated[int, BeforeValidator(port)] = 8080
+    SITREP_PUBLIC_URL: Annotated[str, BeforeValidator(public_address)] = ""
+    SITREP_METRICS_TOKEN: Token | None = None
     SITREP_LOCAL_PASSWORD: SecretStr | None = None
-    SITREP_LOG: Annotated[str, BeforeValidator(_log)] = ""
-    SITREP_LOG_LEVEL: Annotated[str, BeforeValidator(_level)] = "info"
-    SITREP_HOOK_TOKENS: Annotated[dict[str, SecretStr], BeforeValidator(_hooks)] = {}
+    SITREP_LOG: Annotated[str, BeforeValidator(log_form)] = ""
+    SITREP_LOG_LEVEL: Annotated[str, BeforeValidator(log_level)] = "info"
+    SITREP_HOOK_TOKENS: Annotated[dict[str, SecretStr], BeforeValidator(hook_tokens)] = {}
 
-    SLACK_BOT_TOKEN: Secret | None = None
-    SLACK_SIGNING_SECRET: Annotated[tuple[SecretStr, ...], BeforeValidator(_tokens)] = ()
-    SLACK_APP_TOKEN: Secret | None = None
-    SLACK_API_URL: Annotated[str, BeforeValidator(_folder_address)] = "https://slack.com/api/"
+    SLACK_BOT_TOKEN: Token | None = None
+    SLACK_SIGNING_SECRET: Annotated[tuple[SecretStr, ...], BeforeValidator(signing_secrets)] = ()
+    SLACK_APP_TOKEN: Token | None = None
+    SLACK_API_URL: Annotated[str, BeforeValidator(folder_address)] = "https://slack.com/api/"
 
-    TEAMS_APP_ID: Secret | None = None
-    TEAMS_APP_PASSWORD: Secret | None = None
-    TEAMS_APP_TYPE: Annotated[str, BeforeValidator(_teams_type)] = "SingleTenant"
-    TEAMS_TENANT_ID: Secret | None = None
-    TEAMS_LOGIN_URL: Web | None = None
+    TEAMS_APP_ID: Word = ""
+    TEAMS_APP_PASSWORD: Token | None = None
+    TEAMS_APP_TYPE: Annotated[str, BeforeValidator(teams_type)] = "SingleTenant"
+    TEAMS_TENANT_ID: Word = ""
+    TEAMS_LOGIN_URL: Web = ""
     TEAMS_OPENID_METADATA_URL: Web = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-    TEAMS_TOKEN_ISSUER: Web = "https://api.botframework.com"
-    TEAMS_OAUTH_SCOPE: Web = "https://api.botframework.com/.default"
-    TEAMS_SERVICE_HOSTS: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = (
+    TEAMS_TOKEN_ISSUER: Word = "https://api.botframework.com"  # noqa: S105 - an issuer is no secret
+    TEAMS_OAUTH_SCOPE: Word = "https://api.botframework.com/.default"
+    TEAMS_SERVICE_HOSTS: Annotated[tuple[str, ...], BeforeValidator(hosts)] = (
         "smba.trafficmanager.net",
         "*.botframework.com",
     )
@@ -71,23 +92,23 @@ class Environment(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library names them
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library hands it over
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is handed in: the environment is an argument, so that a test can be another one."""
+        """Only what is handed in: the environment is an argument, so that a test can have one of its own."""
         return (init_settings,)
 
 
 def known_names() -> tuple[str, ...]:
-    """Every setting there is."""
+    """Every setting there is, in the order of the contract."""
     return tuple(Environment.model_fields)
 
 
 def variables(env: Mapping[str, str], env_file: Path | None) -> dict[str, str]:
-    """Everything that is set, ours or not: the file's variables and over them the environment's.
+    """Everything that is set, ours or not: the file's variables, and over them the environment's.
 
     A file that is not there holds nothing. Raises ConfigError where it cannot be read.
     """
@@ -110,17 +131,18 @@ def _file_variables(env_file: Path | None) -> dict[str, str]:
 def read(found: Mapping[str, str]) -> Environment:
     """The settings among these variables, spaces around a value left off.
 
-    Raises ConfigError, naming the setting, for the first that is wrong, in the order of the contract's table.
+    Raises ConfigError, naming the setting, for the first that is wrong.
     """
     given = {name: found[name].strip() for name in known_names() if name in found}
     for name, value in given.items():
         if not value and name in CREDENTIALS:
             raise ConfigError(f"{name} is empty: set it, or remove it.")
     try:
-        return Environment(**{name: value for name, value in given.items() if value})  # type: ignore[arg-type]
+        return Environment.model_validate({name: value for name, value in given.items() if value})
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)[0]
-        raise ConfigError(f"{wrong['loc'][0]} {wrong['ctx']['error']}.") from None
+        sentence = f"{wrong['loc'][0]} {wrong['ctx']['error']}."
+    raise ConfigError(sentence)
 
 
 def unknown(found: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ communication, required, permissions, rooms, reminders.update, reminders.role, r
 Key by key: the scalars of `[organisation]` and `[reminders]`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +57,11 @@ def laid_over(base: Policy, file: PolicyFile) -> Policy:
     return replace(base, **changes)
 
 
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    """In the order of the file, each once."""
+    return tuple(dict.fromkeys(names))
+
+
 def _organisation(table: OrganisationTable | None) -> dict[str, Any]:
     if table is None:
         return {}
@@ -71,13 +76,13 @@ def _tables(file: PolicyFile) -> dict[str, Any]:
         changes["terms"] = {name: Term(means=row.means, example=row.example) for name, row in file.terms.items()}
     if file.communication is not None:
         changes["standards"] = {
-            name: Standard(channel=row.channel, must_say=tuple(row.must_say))
+            name: Standard(channel=row.channel, must_say=_once(row.must_say))
             for name, row in file.communication.items()
         }
     if file.required is not None:
-        changes["required"] = {word: tuple(names) for word, names in file.required.items()}
+        changes["required"] = {word: _once(names) for word, names in file.required.items()}
     if file.permissions is not None:
-        changes["permissions"] = {word: tuple(names) for word, names in file.permissions.items()}
+        changes["permissions"] = {word: _once(names) for word, names in file.permissions.items()}
     if file.rooms is not None:
         changes["rooms"] = file.rooms
     return changes
@@ -86,7 +91,7 @@ def _tables(file: PolicyFile) -> dict[str, Any]:
 def _priority(row: PriorityTable) -> Priority:
     return Priority(
         name=row.name,
-        aliases=tuple(row.aliases),
+        aliases=_once(row.aliases),
         means=row.means,
         example=row.example,
         major=row.major,
@@ -94,8 +99,8 @@ def _priority(row: PriorityTable) -> Priority:
         resolve_within=row.resolve_within,
         update_every=row.update_every,
         first_word_within=row.first_word_within,
-        roles=tuple(row.roles),
-        call=tuple(row.call),
+        roles=_once(row.roles),
+        call=_once(row.call),
     )
 
 
@@ -103,16 +108,16 @@ def _role(row: RoleTable) -> Role:
     return Role(
         name=row.name,
         title=row.title or row.name.replace("_", " ").capitalize(),
-        aliases=tuple(row.aliases),
+        aliases=_once(row.aliases),
         duties=row.duties,
         several=row.several,
-        not_with=tuple(row.not_with),
+        not_with=_once(row.not_with),
     )
 
 
 def _audiences(tables: Mapping[str, AudienceTable]) -> dict[str, Audience]:
     """Internal is always there: it has a promise in every incident, if only in the room (PROMISES.md 1.1)."""
-    named = {name: Audience(name=name, addresses=tuple(table.addresses)) for name, table in tables.items()}
+    named = {name: Audience(name=name, addresses=_once(table.addresses)) for name, table in tables.items()}
     return {INTERNAL: Audience(name=INTERNAL), **named}
 
 
@@ -137,11 +142,11 @@ def _ladder(rows: Sequence[UpdateStepTable] | Sequence[RoleStepTable]) -> tuple[
 
 def _step(row: UpdateStepTable | RoleStepTable) -> Step:
     repeat = row.repeat if isinstance(row, UpdateStepTable) else None
-    return Step(at=row.at, to=tuple(row.to), where=_where(row.where), repeat=repeat)
+    return Step(at=row.at, to=_once(row.to), where=_where(row.where), repeat=repeat)
 
 
 def _sla_step(row: SlaStepTable) -> SlaStep:
-    return SlaStep(at=row.at, to=tuple(row.to), where=_where(row.where))
+    return SlaStep(at=row.at, to=_once(row.to), where=_where(row.where))
 
 
 def _where(name: str | None) -> Where | None:
@@ -152,4 +157,4 @@ def _quiet(table: QuietTable) -> Quiet | None:
     """No priorities: no quiet hours at all."""
     if not table.priorities or table.starts is None or table.ends is None:
         return None
-    return Quiet(priorities=tuple(table.priorities), starts=table.starts, ends=table.ends, days=table.days)
+    return Quiet(priorities=_once(table.priorities), starts=table.starts, ends=table.ends, days=table.days)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from bot.policy import INTERNAL, ROOM
 from config.addressing import PEOPLE_HINT, PLACE_HINT, PLACES, is_person, is_place
 from config.addressing import shown as shown_address
-from config.nearest import advice
+from config.clock import CLOCK_HINT
+from config.nearest import advice, nearest
 from config.policy_faults import Fault, shown
 from config.policy_lines import Path
 from config.policy_schema import (
@@ -39,7 +40,7 @@ RESERVED = {
     "priorities.name": ("private",),  # `declare private …`
     "priorities.aliases": ("private",),
     "roles.name": (ROOM, *GROUPS),
-    "audiences": (ROOM, "all"),  # `next all …`
+    "audiences": (ROOM, "all", "none"),  # `next all …`
 }
 """Names that mean something else where these are written."""
 
@@ -66,16 +67,13 @@ def _organisation(table: OrganisationTable) -> Iterator[Fault]:
     if table.name is not None and not table.name.strip():
         yield Fault(path=(home, "name"), sentence="`name` is empty: write the organisation's name.")
     if table.time_zone is not None and not _is_zone(table.time_zone):
-        names = (
-            advice(table.time_zone, available_timezones()) if table.time_zone else "write one such as Europe/Berlin."
-        )
-        hint = names if names.startswith("did") else "write one such as Europe/Berlin."
+        near = nearest(table.time_zone, available_timezones())
+        hint = f"did you mean `{near}`?" if near else "write one such as Europe/Berlin."
         yield Fault(path=(home, "time_zone"), sentence=f"there is no time zone {shown(table.time_zone)}: {hint}")
     strange = [part for part in _BRACED.findall(table.bridge or "") if part != "{number}"]
     if strange:
-        yield Fault(
-            path=(home, "bridge"), sentence=f"`bridge` cannot fill {shown(strange[0])}: it knows only {{number}}."
-        )
+        sentence = f"`bridge` cannot fill {shown(strange[0])}: it knows only {{number}}."
+        yield Fault(path=(home, "bridge"), sentence=sentence)
 
 
 def _is_zone(name: str) -> bool:
@@ -112,10 +110,8 @@ def _name(where: str, path: Path, name: str) -> Iterator[Fault]:
 
 def _priority(path: Path, row: PriorityTable) -> Iterator[Fault]:
     if INTERNAL not in row.update_every:
-        yield Fault(
-            path=(*path, "update_every"),
-            sentence=f'`update_every` of {row.name} names no `{INTERNAL}`: add it, as in {{ {INTERNAL} = "30m" }}.',
-        )
+        sentence = f'`update_every` of {row.name} names no `{INTERNAL}`: add it, as in {{ {INTERNAL} = "30m" }}.'
+        yield Fault(path=(*path, "update_every"), sentence=sentence)
     for audience in row.first_word_within:
         if audience not in row.update_every:
             sentence = f"`update_every` of {row.name} does not name `{audience}`: add it there, or take it from here."
@@ -139,9 +135,8 @@ def _ladder(path: Path, steps: Sequence[UpdateStepTable | RoleStepTable | SlaSte
     taken: set[timedelta | float] = set()
     for number, step in enumerate(steps):
         if step.at in taken:
-            yield Fault(
-                path=(*path, number, "at"), sentence="two steps have the same `at`: make one of them, or move one."
-            )
+            sentence = "two steps have the same `at`: make one of them, or move one."
+            yield Fault(path=(*path, number, "at"), sentence=sentence)
         taken.add(step.at)
         if not step.to:
             yield Fault(path=(*path, number, "to"), sentence="`to` is empty: name a role, an audience or the room.")
@@ -162,11 +157,11 @@ def _quiet(path: Path, table: QuietTable) -> Iterator[Fault]:
         return
     for key, value in (("from", table.starts), ("to", table.ends)):
         if value is None:
-            yield Fault(
-                path=(*path, key), sentence=f"`{key}` is missing in `quiet`: write a time of day such as 20:00."
-            )
-    if table.starts is not None and table.starts == table.ends:
-        yield Fault(path=(*path, "to"), sentence="`quiet` ends when it starts: give `from` and `to` two times of day.")
+            sentence = f"`{key}` is missing in `quiet`: {CLOCK_HINT}."
+            yield Fault(path=(*path, key), sentence=sentence)
+    if table.starts is not None and table.ends is not None and table.starts <= table.ends:
+        sentence = "`quiet` begins in the evening and ends in the morning: write a `from` later in the day than `to`."
+        yield Fault(path=(*path, "from"), sentence=sentence)
 
 
 def _matrix(matrix: dict[str, dict[str, str]] | None) -> Iterator[Fault]:
@@ -203,13 +198,14 @@ def _seen(address: str) -> str:
 
 
 def _address_hint(address: str) -> str:
-    scheme, colon, rest = address.partition(":")
-    if scheme == "slack" and rest and " " not in rest and not rest.startswith(("#", "@")):
+    """What was probably meant, else all that can be."""
+    scheme, _, rest = address.partition(":")
+    if address.startswith("#"):
+        return f"name its chat, as in slack:{address}."
+    if scheme == "slack" and PLACES["slack"].fullmatch(f"slack:#{rest}"):
         return f"a channel's name has a #, as in slack:#{rest}."
-    if colon and scheme not in PLACES and "://" not in address:
-        guess = advice(scheme, PLACES)
-        return guess if guess.startswith("did") else f"{PLACE_HINT}."
-    return f"{PLACE_HINT}."
+    near = nearest(scheme, PLACES) if rest else ""
+    return f"did you mean `{near}:`?" if near and near != scheme else f"{PLACE_HINT}."
 
 
 def _required(file: PolicyFile) -> Iterator[Fault]:

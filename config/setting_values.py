@@ -1,12 +1,14 @@
-"""How each kind of setting is read from its text. Each function raises ValueError with the end of a sentence that begins
-with the setting's name, and never repeats the value: it may be a secret in the wrong place.
+"""How each kind of setting is read from its text.
+
+Each function raises ValueError with the end of a sentence that begins with the setting's name. No sentence repeats the
+value: it may be a secret in the wrong place.
 """
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter
+from pydantic.networks import HttpUrl
 
 SWITCH = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 LOGS = ("text", "json")
@@ -14,49 +16,55 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 TEAMS_TYPES = ("SingleTenant", "UserAssignedMSI")
 """New bots for several tenants cannot be registered since 31 July 2025."""
 
+HIGHEST_PORT = 65535
+SECRETS_AT_ONCE = 2
+"""The new and the old, while rotating."""
 
+_WEB = TypeAdapter(HttpUrl)
+_LISTEN = re.compile(r"[A-Za-z0-9._:-]+")
 _HOST = re.compile(r"(\*\.)?[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _SOURCE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def switch(text: str) -> bool:
+    """On or off."""
     if text.casefold() not in SWITCH:
         raise ValueError("is neither on nor off: write one of them")
     return SWITCH[text.casefold()]
 
 
 def port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:6]) <= 65535):
-        raise ValueError("is no port: write a number from 0 (any free one) to 65535")
-    return int(text)
+    """A port to listen at; 0 is any free one."""
+    number = int(text) if re.fullmatch(r"[0-9]{1,5}", text) else HIGHEST_PORT + 1
+    if number > HIGHEST_PORT:
+        raise ValueError(f"is no port: write a number from 0 (any free one) to {HIGHEST_PORT}")
+    return number
 
 
-def host(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._:-]+", text):
+def listening_host(text: str) -> str:
+    """An address or name of this machine."""
+    if not _LISTEN.fullmatch(text):
         raise ValueError("is no address to listen at: write one such as 127.0.0.1 or 0.0.0.0")
     return text
 
 
-def log(text: str) -> str:
+def log_form(text: str) -> str:
+    """A name of `LOGS`."""
     return _one_of(text.casefold(), LOGS)
 
 
-def level(text: str) -> str:
+def log_level(text: str) -> str:
+    """A name of `LEVELS`."""
     return _one_of(text.casefold(), LEVELS)
 
 
 def teams_type(text: str) -> str:
+    """A name of `TEAMS_TYPES`."""
     return _one_of(text, TEAMS_TYPES)
 
 
-def _one_of(text: str, choices: tuple[str, ...]) -> str:
-    if text not in choices:
-        raise ValueError(f"is not known: write {', '.join(choices[:-1])} or {choices[-1]}")
-    return text
-
-
-def database(text: str) -> SecretStr:
-    """SQLite with a file, or PostgreSQL: an incident that a restart forgets is no incident."""
+def database_url(text: str) -> SecretStr:
+    """SQLite with a file, or PostgreSQL. In memory is refused: an incident that a restart forgets is no incident."""
     scheme, _, rest = text.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and rest.partition("?")[0] not in ("/", "/:memory:"):
         return SecretStr(text)
@@ -65,58 +73,75 @@ def database(text: str) -> SecretStr:
     raise ValueError("is no database Sitrep can use: write sqlite:///path or postgresql://user@host/name")
 
 
-def web_address(text: str) -> str:
+def policy_path(text: str) -> Path:
+    """A path, with `~` for a home."""
     try:
-        parts = urlsplit(text)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        whole = False
-    if not whole or re.search(r"\s", text):
-        raise ValueError("is no address of the web: write one that begins with https://")
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError("names the home of somebody unknown: write the whole path") from None
+
+
+def web_address(text: str) -> str:
+    """An address of the web, as it is written."""
+    try:
+        _WEB.validate_python(word(text))
+    except ValueError:  # pydantic's, or ours for a space
+        raise ValueError("is no address of the web: write one that begins with https://") from None
     return text
 
 
 def public_address(text: str) -> str:
+    """An address of the web without a slash at its end."""
     return web_address(text).rstrip("/")
 
 
 def folder_address(text: str) -> str:
+    """An address of the web with a slash at its end, so that a method's name can follow."""
     return f"{web_address(text).rstrip('/')}/"
 
 
-def token(text: str) -> SecretStr:
-    if re.search(r"\s", text) or not text.isprintable():
+def word(text: str) -> str:
+    """One word of any letters: an id or a token, however its issuer writes them."""
+    if not text.isprintable() or " " in text:
         raise ValueError("holds a space or a line break: copy it again")
-    return SecretStr(text)
+    return text
 
 
-def tokens(text: str) -> tuple[SecretStr, ...]:
+def token(text: str) -> SecretStr:
+    """A secret of one word."""
+    return SecretStr(word(text))
+
+
+def signing_secrets(text: str) -> tuple[SecretStr, ...]:
+    """One secret, or two with a comma between."""
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) > 2 or not all(parts):
+    if len(parts) > SECRETS_AT_ONCE or not all(parts):
         raise ValueError("holds neither one nor two secrets: write one, or the new and the old with a comma between")
     return tuple(token(part) for part in parts)
 
 
-def hooks(text: str) -> dict[str, SecretStr]:
+def hook_tokens(text: str) -> dict[str, SecretStr]:
+    """Tokens by source, from `source=token,…`; a token may hold `=`."""
     tokens: dict[str, SecretStr] = {}
     for number, entry in enumerate(text.split(","), start=1):
-        source, _, token = (part.strip() for part in entry.partition("="))
-        if not _SOURCE.fullmatch(source) or not token:
+        source, _, secret = (part.strip() for part in entry.partition("="))
+        if not _SOURCE.fullmatch(source) or not secret:
             raise ValueError(f"has a wrong entry, number {number}: write source=token, with commas between")
         if source in tokens:
-            raise ValueError(f"names {source} twice: keep one of its tokens")
-        tokens[source] = token(token)
+            raise ValueError(f"names one source twice, again in entry {number}: keep one of its tokens")
+        tokens[source] = token(secret)
     return tokens
 
 
 def hosts(text: str) -> tuple[str, ...]:
-    hosts = tuple(part.strip() for part in text.split(","))
-    if not all(_HOST.fullmatch(host) for host in hosts):
-        raise ValueError(
-            "has an entry that is no host: write names such as smba.trafficmanager.net, with commas between"
-        )
-    return hosts
+    """Names of hosts, with port where it matters; `*.` stands for any name before."""
+    names = tuple(part.strip() for part in text.split(","))
+    if not all(_HOST.fullmatch(name) for name in names):
+        raise ValueError("has an entry that is no host: write names such as smba.trafficmanager.net, commas between")
+    return names
 
 
-def path(text: str) -> Path:
-    return Path(text).expanduser()
+def _one_of(text: str, choices: tuple[str, ...]) -> str:
+    if text not in choices:
+        raise ValueError(f"is not known: write {', '.join(choices[:-1])} or {choices[-1]}")
+    return text

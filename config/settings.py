@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -121,9 +120,11 @@ def is_loopback(host: str) -> bool:
 
 def shown_database(url: str) -> str:
     """A database's address without password and options: `postgresql://sitrep@db/sitrep`."""
-    parts = urlsplit(url)
-    user, at, place = parts.netloc.rpartition("@")
-    return f"{parts.scheme}://{user.partition(':')[0]}{at}{place}{parts.path}"
+    scheme, _, rest = url.partition("://")
+    user, at, place = rest.rpartition("@")
+    if "?" in user:
+        return f"{scheme}://…"  # an unescaped password or an option with @: nobody can tell what is secret
+    return f"{scheme}://{user.partition(':')[0]}{at}{place.partition('?')[0]}"
 
 
 def _slack(given: Environment) -> SlackSettings | None:
@@ -147,12 +148,12 @@ def _teams(given: Environment) -> TeamsSettings | None:
         raise ConfigError(
             "TEAMS_ALLOW_UNAUTHENTICATED is on and SITREP_HOST is not loopback: listen at 127.0.0.1, or turn it off."
         )
-    if given.TEAMS_APP_ID is None:
+    if not given.TEAMS_APP_ID:
         if given.TEAMS_ALLOW_UNAUTHENTICATED:
             return _teams_group(given)
         _refuse_half(given, "TEAMS_APP_ID", ("TEAMS_APP_PASSWORD", "TEAMS_TENANT_ID"))
         return None
-    if given.TEAMS_TENANT_ID is None:
+    if not given.TEAMS_TENANT_ID:
         raise ConfigError("TEAMS_TENANT_ID is missing: set it to the tenant that the bot is registered in.")
     if given.TEAMS_APP_PASSWORD is None and given.TEAMS_APP_TYPE == "SingleTenant":
         raise ConfigError("TEAMS_APP_PASSWORD is missing: set it, or set TEAMS_APP_TYPE to UserAssignedMSI.")
@@ -160,13 +161,13 @@ def _teams(given: Environment) -> TeamsSettings | None:
 
 
 def _teams_group(given: Environment) -> TeamsSettings:
-    tenant = _text(given.TEAMS_TENANT_ID)
+    login_url = given.TEAMS_LOGIN_URL or f"https://login.microsoftonline.com/{given.TEAMS_TENANT_ID}"
     return TeamsSettings(
-        app_id=_text(given.TEAMS_APP_ID),
+        app_id=given.TEAMS_APP_ID,
         app_password=given.TEAMS_APP_PASSWORD,
         app_type=given.TEAMS_APP_TYPE,
-        tenant_id=tenant,
-        login_url=given.TEAMS_LOGIN_URL or f"https://login.microsoftonline.com/{tenant or 'botframework.com'}",
+        tenant_id=given.TEAMS_TENANT_ID,
+        login_url=login_url,
         openid_metadata_url=given.TEAMS_OPENID_METADATA_URL,
         token_issuer=given.TEAMS_TOKEN_ISSUER,
         oauth_scope=given.TEAMS_OAUTH_SCOPE,
@@ -180,7 +181,3 @@ def _refuse_half(given: Environment, missing: str, others: tuple[str, ...]) -> N
     for other in others:
         if getattr(given, other):
             raise ConfigError(f"{missing} is missing: set it, or remove {other}.")
-
-
-def _text(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret else ""

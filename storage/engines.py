@@ -34,7 +34,7 @@ def is_sqlite(url: URL) -> bool:
 
 
 def writing_engine(url: URL, patience_left: Callable[[], float | None]) -> Engine:
-    """For transactions that write. On SQLite they take the lock at once and wait for it no longer than they have time."""
+    """For transactions that write. On SQLite they take the lock at once, waiting no longer than they have time."""
     if not is_sqlite(url):
         return create_engine(url, hide_parameters=True, pool_pre_ping=True)
     engine = _sqlite(url, WRITING)

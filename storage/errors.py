@@ -6,7 +6,7 @@ StorageError
 └── Unusable      the database cannot be opened, read or copied
 """
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
@@ -29,3 +29,8 @@ class Unusable(StorageError):  # noqa: N818 - a state
 def is_busy(fault: BaseException) -> bool:
     """Whether a fault means "not now": nothing was saved, and trying again in a minute may help."""
     return isinstance(fault, TooLate | OperationalError | PoolTimeout)
+
+
+def reason_of(fault: SQLAlchemyError) -> str:
+    """The database's own words, without the statement and its values."""
+    return str(getattr(fault, "orig", None) or type(fault).__name__)

@@ -37,8 +37,7 @@ def write(connection: Connection, number: int, entries: Iterable[Entry]) -> None
         row = {"incident": number, "version": entry.version, "at": entry.at, "by": entry.by}
         rows.append({**row, "kind": stored.kind, "v": stored.v, "data": stored.data})
         if isinstance(entry.event, RoomOpened):
-            room = {"name": entry.event.address, "incident": number, "leads_to": ""}
-            insert_or_set(connection, addresses, "name", room)
+            insert_or_set(connection, addresses, "name", {"name": entry.event.address, "incident": number})
     connection.execute(insert(events), rows)
 
 

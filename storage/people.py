@@ -99,20 +99,17 @@ def was_seen(connection: Connection, identity: Identity) -> None:
 
 
 def save_profile(connection: Connection, identity: Identity, profile: Profile, locale: str) -> None:
-    """Keep what a chat says of that person. What it leaves empty stays as it was; the person is not asked about again."""
+    """Keep what a chat says when asked about that person. What it leaves empty stays; nobody need ask again."""
     person = person_for(connection, identity, profile.name)
-    said = {"name": profile.name, "zone": profile.zone, "email": profile.email, "locale": locale}
-    connection.execute(
-        update(people)
-        .where(people.c.id == _id(person))
-        .values(
-            guest=profile.guest,
-            bot=profile.bot,
-            gone=profile.gone,
-            profiled=True,
-            **{name: value for name, value in said.items() if value},
-        )
-    )
+    flags = {"guest": profile.guest, "bot": profile.bot, "gone": profile.gone}
+    _keep(connection, person, {**_said(profile), **({"locale": locale} if locale else {}), **flags, "profiled": True})
+
+
+def learn(connection: Connection, identity: Identity, profile: Profile) -> None:
+    """Keep what a chat happens to say of that person. It says too little to take a guest for a member."""
+    person = person_for(connection, identity, profile.name)
+    flags = {"guest": profile.guest, "bot": profile.bot, "gone": profile.gone}
+    _keep(connection, person, {**_said(profile), **{name: True for name, holds in flags.items() if holds}})
 
 
 def without_profile(connection: Connection, chat: str, limit: int) -> tuple[Identity, ...]:
@@ -131,9 +128,17 @@ def merge(connection: Connection, person: Person, same_as: Person) -> None:
     if before == after:
         return
     group = or_(people.c.id == before, people.c.same_as == before)
-    connection.execute(
-        update(people).where(group).values(same_as=case((people.c.id == after, None), else_=after))
-    )
+    connection.execute(update(people).where(group).values(same_as=case((people.c.id == after, None), else_=after)))
+
+
+def _said(profile: Profile) -> dict[str, Any]:
+    said = {"name": profile.name, "zone": profile.zone, "email": profile.email}
+    return {name: value for name, value in said.items() if value}
+
+
+def _keep(connection: Connection, person: Person, values: Mapping[str, Any]) -> None:
+    if values:
+        connection.execute(update(people).where(people.c.id == _id(person)).values(**values))
 
 
 def _firsts() -> Any:

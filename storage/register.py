@@ -41,7 +41,7 @@ def write(connection: Connection, number: int, index: Index, before: int, after:
     """
     values = {**_columns(index), "version": after}
     if before == 0:
-        connection.execute(insert(incidents).values(number=number, rules="", **values))
+        connection.execute(insert(incidents).values({"rules": "", **values, "number": number}))
     elif connection.execute(_row(number, before).values(values)).rowcount == 0:
         raise Conflict
 
@@ -83,7 +83,7 @@ def _is(number: int) -> ColumnElement[bool]:
 
 
 def _columns(index: Index) -> dict[str, Any]:
-    return {
+    columns = {
         "title": index.title,
         "status": index.status,
         "priority": index.priority,
@@ -93,3 +93,4 @@ def _columns(index: Index) -> dict[str, Any]:
         "declared_at": index.declared_at,
         "next_due_at": index.next_due_at,
     }
+    return {**columns, "rules": index.rules} if index.rules else columns

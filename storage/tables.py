@@ -66,8 +66,8 @@ incidents = Table(
     Column("declared_at", Moment, nullable=False),
     Column("next_due_at", Moment, index=True),
     Column("rules", Words, nullable=False),
-    comment="What incidents are found by. Everything in it can be made anew from the events.",
 )
+"""What incidents are found by. Everything in it can be made anew from the events."""
 
 events = Table(
     "events",
@@ -79,16 +79,16 @@ events = Table(
     Column("at", Moment, nullable=False),
     Column("by", Words),
     Column("data", Words, nullable=False),
-    comment="Append-only. The only truth about an incident.",
 )
+"""Append-only. The only truth about an incident."""
 
 inbox = Table(
     "inbox",
     metadata,
     Column("key", Words, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
-    comment="What was received, so that a repeated delivery has no second effect.",
 )
+"""What was received, so that a repeated delivery has no second effect."""
 
 deliveries = Table(
     "deliveries",
@@ -123,18 +123,18 @@ deliveries = Table(
     UniqueConstraint("incident", "address", "lane", "key", name="uq_deliveries_target"),
     Index("ix_deliveries_ready", "state", "urgency", "queued_at", "id"),
     Index("ix_deliveries_lane", "incident", "address", "lane", "state", "queued"),
-    comment="The outbox: one row for one message or effect, for its whole life.",
     sqlite_autoincrement=True,
 )
+"""The outbox: one row for one message or effect, for its whole life."""
 
 addresses = Table(
     "addresses",
     metadata,
     Column("name", Words, primary_key=True),
     Column("incident", Integer, ForeignKey("incidents.number")),
-    Column("leads_to", Words, nullable=False),
-    comment="What is known of an address: whose room it is, and what the chat itself calls it.",
+    Column("leads_to", Words),
 )
+"""What is known of an address: whose room it is, and what the chat itself calls it."""
 
 people = Table(
     "people",
@@ -168,8 +168,8 @@ heartbeat = Table(
     Column("replica", Words, nullable=False),
     Column("down_since", Moment),
     Column("down_until", Moment),
-    comment="One row: when the clock last ran in any replica, and when it last did not for a minute.",
 )
+"""One row: when the clock last ran in any replica, and when it last did not for a minute."""
 
 meta = Table(
     "meta",

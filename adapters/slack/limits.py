@@ -105,6 +105,17 @@ def violations(payload: Mapping[str, Any]) -> list[str]:
     return list(_message(payload))
 
 
+def text_length(part: object) -> int:
+    """Characters in all the texts of a block, or of several."""
+    if isinstance(part, list):
+        return sum(text_length(item) for item in part)
+    if not isinstance(part, dict):
+        return 0
+    return sum(
+        len(value) if key == "text" and isinstance(value, str) else text_length(value) for key, value in part.items()
+    )
+
+
 def _message(payload: Mapping[str, Any]) -> Iterator[str]:
     text, blocks = payload.get("text"), payload.get("blocks", [])
     if not isinstance(text, str) or not text.strip():
@@ -112,7 +123,7 @@ def _message(payload: Mapping[str, Any]) -> Iterator[str]:
     elif len(text) > TEXT:
         yield f"text: {len(text)} characters, {TEXT} allowed"
     yield from _blocks(blocks, MESSAGE_PARTS, MESSAGE_BLOCKS)
-    total = sum(_texts(blocks))
+    total = text_length(blocks)
     if total > BLOCKS_TEXT:
         yield f"blocks: {total} characters in all, {BLOCKS_TEXT} allowed"
 
@@ -192,16 +203,3 @@ def _length(value: object, most: int, where: str) -> Iterator[str]:
         yield f"{where}: is empty"
     elif len(value) > most:
         yield f"{where}: {len(value)} characters, {most} allowed"
-
-
-def _texts(part: object) -> Iterator[int]:
-    """The length of every text, wherever it stands."""
-    if isinstance(part, list):
-        for item in part:
-            yield from _texts(item)
-    elif isinstance(part, dict):
-        for key, value in part.items():
-            if key == "text" and isinstance(value, str):
-                yield len(value)
-            else:
-                yield from _texts(value)

@@ -1,6 +1,9 @@
 """Raw text made fit for Slack: cleaned of what nobody sees, escaped once, addresses of pages checked (FACTS 1.10)."""
 
+import json
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from adapters.slack.cutting import cut
@@ -50,6 +53,13 @@ def plain(text: str, limit: int) -> str:
 def unmarked(text: str, mark: str) -> str:
     """Text in which a mark of Slack's stands for nothing: replaced by a character that looks the same."""
     return text.replace(mark, LOOKALIKES[mark])
+
+
+def packed(value: Mapping[str, Any]) -> str:
+    """Compact JSON without Slack's control characters, so that it comes back as it went, escaped by nobody."""
+    kept = {key: item for key, item in value.items() if item not in (None, {})}
+    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def web_url(url: str) -> str:

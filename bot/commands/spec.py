@@ -42,6 +42,8 @@ class Param:
     limit: int = 0
     """Longest value in characters; 0: 3,000."""
     in_form: bool = True
+    after_finding: bool = False
+    """Stands in a form only once it is shown again with findings: a reason to go on in spite of them."""
     missing: str = ""
     """Said at the field when a form leaves it empty: "Say what is wrong in a few words."."""
 
@@ -136,6 +138,7 @@ class Spec:
     """Its dataclass; the docstring's first line is the line in `help`."""
     decide: Decide
     who: tuple[str, ...]
+    """Who may use the word, unless the policy says otherwise."""
     group: str
     """The heading in `help`: Tell, People, Record, Steer, Finish, Look, Start."""
     aliases: tuple[str, ...] = ()
@@ -158,6 +161,8 @@ class Spec:
     prefill: Callable[[Mapping[str, str], Incident, Context, Policy], Mapping[str, str]] | None = None
     """What a form proposes."""
     above: Callable[[Incident, Policy], Spans] | None = None
+    who_for: Callable[[Mapping[str, str]], tuple[str, ...]] | None = None
+    """Who may with these values, where that is not `who`: telling people outside is for fewer. Empty: `who` holds."""
     doing: str = ""
     """The beginning of "Resolving {ref} is for the incident commander", told to who may not."""
     hidden: bool = False

@@ -17,9 +17,10 @@ READING = tuple(f"xoxb-reads-{number}" for number in range(20))
 """The tests read the workspace with these; they see all that the bot user may see."""
 
 EVERYTHING = (
-    "chat:write,channels:read,channels:history,channels:join,channels:manage,groups:read,groups:history,groups:write,"
-    "im:read,im:history,im:write,mpim:read,mpim:write,users:read,users:read.email,pins:read,pins:write,usergroups:read"
-).split(",")
+    *("chat:write", "users:read", "users:read.email", "pins:read", "pins:write", "usergroups:read"),
+    *("channels:read", "channels:history", "channels:join", "channels:manage"),
+    *("groups:read", "groups:history", "groups:write", "im:read", "im:history", "im:write", "mpim:read", "mpim:write"),
+)
 
 
 def free_port() -> int:
@@ -66,7 +67,8 @@ def _seed(scopes: tuple[str, ...], people: tuple[Profile, ...]) -> dict[str, obj
     return {
         "team": {"name": "Larkfield", "domain": "larkfield"},
         "users": [
-            {"name": person.name, "real_name": person.real_name, "email": f"{person.name}@larkfield.example"} for person in people
+            {"name": person.name, "real_name": person.real_name, "email": f"{person.name}@larkfield.example"}
+            for person in people
         ],
         "channels": [
             *({"name": name} for name in PUBLIC),
@@ -85,7 +87,10 @@ def _seed(scopes: tuple[str, ...], people: tuple[Profile, ...]) -> dict[str, obj
                 "bot_name": "sitrep",
             }
         ],
-        "tokens": [*(_token(token, scopes) for token in CALLING), *(_token(token, tuple(EVERYTHING)) for token in READING)],
+        "tokens": [
+            *(_token(token, scopes) for token in CALLING),
+            *(_token(token, EVERYTHING) for token in READING),
+        ],
         "strict_scopes": True,
     }
 

@@ -14,7 +14,7 @@ class Fault:
     method: str
     """`*` for every method."""
     kind: str
-    """`429`, `500`, `html` (a 200 that is no JSON), `drop_before`, `drop_after`, `delay`, or Slack's own word for an error."""
+    """`429`, `500`, `html` (a 200 that is no JSON), `drop_before`, `drop_after`, `delay`, or Slack's error name."""
     times: int = 1
     """For so many calls; -1 for all."""
     skip: int = 0

@@ -19,10 +19,17 @@ from tests.acceptance.emulator import CALLING, free_port
 from tests.acceptance.faults import Fault, Params
 from tests.acceptance.people import APP_TOKEN, BOT_ID, BOT_TOKEN, GROUPS, PEOPLE, Profile
 
-BOOLEANS = {"is_private", "exclude_archived", "include_all_metadata", "inclusive", "return_im", "unfurl_links", "unfurl_media"}
+BOOLEANS = {
+    "is_private",
+    "exclude_archived",
+    "include_all_metadata",
+    "inclusive",
+    "return_im",
+    "unfurl_links",
+    "unfurl_media",
+}
 BOOLEANS |= {"link_names", "reply_broadcast", "force", "include_locale", "include_users", "include_disabled", "mrkdwn"}
 WRITES = {"chat.postMessage", "chat.update", "chat.postEphemeral"}
-REFUSALS = {"is_archived", "channel_not_found"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +91,9 @@ async def proxy(emulator: str, people: tuple[Profile, ...] = PEOPLE) -> AsyncIte
     port = free_port()
     books = Proxy(url=f"http://127.0.0.1:{port}")
     async with aiohttp.ClientSession() as session:
-        front = _Front(books=books, emulator=emulator, session=session, people={person.name: person for person in people})
+        front = _Front(
+            books=books, emulator=emulator, session=session, people={person.name: person for person in people}
+        )
         app = web.Application(client_max_size=2**22)
         app.router.add_route("*", "/api/{method}", front.api)
         app.router.add_post("/response/{token}", front.response_url)
@@ -113,7 +122,7 @@ class _Front:
         if self.books.latency:
             await asyncio.sleep(self.books.latency)
         fault = next((fault for fault in self.books.faults if fault.strikes(method, params)), None)
-        if fault is not None and fault.kind != "delay" and fault.kind != "drop_after":
+        if fault is not None and fault.kind not in {"delay", "drop_after"}:
             self._note(method, params, at, fault.kind)
             return _broken(request, fault)
         if fault is not None and fault.kind == "delay":
@@ -223,7 +232,13 @@ class _Front:
         users = await self.emulated("users.list", {})
         ids = {user["name"]: user["id"] for user in users["members"]}
         groups = [
-            {"id": key, "handle": handle, "name": handle, "date_delete": 0, "users": [ids[name] for name in members if name in ids]}
+            {
+                "id": key,
+                "handle": handle,
+                "name": handle,
+                "date_delete": 0,
+                "users": [ids[name] for name in members if name in ids],
+            }
             for handle, (key, members) in GROUPS.items()
         ]
         if method == "usergroups.list":

@@ -1,4 +1,4 @@
-"""Slack's end of Socket Mode, small: takes connections, sends envelopes down one of them, waits for the acknowledgement."""
+"""Slack's end of Socket Mode, small: takes connections, sends an envelope down one of them, waits for its receipt."""
 
 import asyncio
 import uuid
@@ -23,12 +23,19 @@ class SocketServer:
     opened: int = 0
     """How many connections there ever were."""
 
-    async def send(self, kind: str, payload: dict[str, Any], *, via: int = 0, envelope: str = "") -> dict[str, Any] | None:
+    async def send(
+        self, kind: str, payload: dict[str, Any], *, via: int = 0, envelope: str = ""
+    ) -> dict[str, Any] | None:
         """Deliver a payload; gives what the acknowledgement carried, None when none came within 3 s."""
         name = envelope or str(uuid.uuid4())
         waiting: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self.acknowledged[name] = waiting
-        message = {"envelope_id": name, "type": kind, "payload": payload, "accepts_response_payload": kind != "events_api"}
+        message = {
+            "envelope_id": name,
+            "type": kind,
+            "payload": payload,
+            "accepts_response_payload": kind != "events_api",
+        }
         if kind == "events_api":
             message |= {"retry_attempt": 0, "retry_reason": ""}
         await self.connections[via % len(self.connections)].send_json(message)
@@ -59,7 +66,12 @@ async def socket_server() -> AsyncIterator[SocketServer]:
         server.opened += 1
         server.connections.append(connection)
         await connection.send_json(
-            {"type": "hello", "num_connections": len(server.connections), "connection_info": {"app_id": APP}, "debug_info": {}}
+            {
+                "type": "hello",
+                "num_connections": len(server.connections),
+                "connection_info": {"app_id": APP},
+                "debug_info": {},
+            }
         )
         async for message in connection:
             if message.type is WSMsgType.TEXT and message.data.startswith("{"):

@@ -1,0 +1,158 @@
+"""What Sitrep knows of its workspace: who it is there, the channels it announces in, the groups, the people.
+
+All of it is read in the background; while it is not known yet, sending waits and tries again.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.sinks import SendFailed
+from adapters.slack.addresses import spot
+from adapters.slack.channels import Channels
+from adapters.slack.client import Client
+from adapters.slack.groups import FRESH, Groups
+from adapters.slack.profiles import Learn, Profiles, Unnamed
+from bot.commands.spec import Profile
+from bot.refs import Identity
+
+AGAIN = 60.0
+"""Seconds between two tries to learn who we are, and to find channels that were missing."""
+
+NAMES_EVERY = 5.0
+"""Seconds between two looks for people without a name; a hint comes first."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Who Sitrep is in this workspace."""
+
+    team: str
+    team_name: str
+    user: str
+    """The bot's user id."""
+    user_name: str
+    bot: str
+    url: str
+    """`https://larkfield.slack.com/`."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Directory:
+    """One workspace, as far as it is known."""
+
+    client: Client
+    channels: Channels
+    groups: Groups
+    profiles: Profiles
+    wants_groups: bool
+    """Whether the policy names user groups at all."""
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    me: Me | None = None
+    rooms_of_people: dict[str, str] = field(default_factory=dict[str, str])
+    """The conversations with single people (`D…`) by their user id, learned by writing to them."""
+    _nudge: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def connect(self) -> Me:
+        """Ask Slack who we are, once; the answer is kept. Raises SendFailed."""
+        if self.me is None:
+            answer = await self.client.call("auth.test")
+            self.me = _me(answer)
+        return self.me
+
+    def required(self) -> Me:
+        """Who we are. Raises SendFailed while that is not known."""
+        if self.me is None:
+            raise SendFailed("Slack has not told yet who Sitrep is there")
+        return self.me
+
+    def profile(self, user: str) -> Profile | None:
+        """What is known of a person of this workspace, without asking anybody."""
+        return self.profiles.get(user)
+
+    def changed(self, user: Any) -> tuple[Identity, Profile] | None:
+        """Remember a person as an event describes them (`user_change`, `team_join`); the caller stores it."""
+        return self.profiles.note(user, self.me.team) if self.me else None
+
+    def hint(self) -> None:
+        """Somebody new may have come in: look for names now. Call it on the event loop's thread."""
+        self._nudge.set()
+
+    async def run(self) -> None:
+        """Learn the workspace, and keep up with it. Ends only when cancelled."""
+        while self.me is None:
+            if not await self._try(self.connect, "who Sitrep is"):
+                await self.sleep(AGAIN)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_channels())
+            tasks.create_task(self._keep_groups())
+            tasks.create_task(self._keep_people())
+
+    async def _keep_channels(self) -> None:
+        pause = AGAIN
+        while True:
+            await self._try(self.channels.look_up, "channels")
+            for trouble in self.channels.trouble.values():
+                log.warning("an address of the policy cannot be reached", extra={"why": trouble})
+            pause = min(FRESH, 2 * pause) if self.channels.missing() else FRESH
+            await self.sleep(pause)
+
+    async def _keep_groups(self) -> None:
+        while self.wants_groups:
+            known = await self._try(self.groups.refresh, "user groups")
+            await self.sleep(FRESH if known else AGAIN)
+
+    async def _keep_people(self) -> None:
+        team = self.required().team
+        await self._try(lambda: self.profiles.read_all(team), "people")
+        while True:
+            self._nudge.clear()
+            await self._try(lambda: self.profiles.name_people(team), "names")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(NAMES_EVERY):
+                    await self._nudge.wait()
+
+    async def _try(self, learn: Callable[[], Awaitable[object]], what: str) -> bool:
+        try:
+            await learn()
+        except SendFailed as failed:
+            log.warning("Slack is not fully known yet", extra={"missing": what, "why": failed.reason})
+            return False
+        except Exception as fault:  # noqa: BLE001 - background knowledge must not end for good over one bad answer
+            log.error("Slack is not fully known yet", extra={"missing": what, "kind": type(fault).__name__})  # noqa: TRY400 - its text may quote a body
+            return False
+        return True
+
+
+def _me(answer: Any) -> Me:
+    return Me(
+        team=str(answer.get("team_id", "")),
+        team_name=str(answer.get("team", "")),
+        user=str(answer.get("user_id", "")),
+        user_name=str(answer.get("user", "")),
+        bot=str(answer.get("bot_id", "")),
+        url=str(answer.get("url", "")),
+    )
+
+
+def directory(
+    client: Client, *, addresses: tuple[str, ...], groups: tuple[str, ...], unnamed: Unnamed, learn: Learn
+) -> Directory:
+    """The directory of a workspace.
+
+    `addresses`: every address the policy names; Slack's own are picked out. `groups`: those its priorities call.
+    """
+    places = [spot(address) for address in addresses]
+    names = tuple(dict.fromkeys(place.name for place in places if place and place.name))
+    return Directory(
+        client=client,
+        channels=Channels(client=client, names=names),
+        groups=Groups(client=client),
+        profiles=Profiles(client=client, unnamed=unnamed, learn=learn),
+        wants_groups=any(place and place.group for place in map(spot, groups)),
+    )

@@ -1,0 +1,134 @@
+"""What the chats report back: a room was made or lost, a person left, a message will never arrive.
+
+Nobody types these. Each may be reported twice: what is known already makes no event.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.events import (
+    DeliveryFailed,
+    Event,
+    HandoverEnded,
+    PersonUnreachable,
+    RoleReleased,
+    RoomLost,
+    RoomOpened,
+    RoomRenamed,
+)
+from bot.incident import Incident, Room
+from bot.refs import Address, Person
+from bot.roles import over
+
+LEFT = "left"
+"""Why a role was given up, where its holder is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRoom:
+    """The incident's room was made: the answer to `OpenRoom`."""
+
+    address: Address
+    name: str
+    """As people see it."""
+    url: str = ""
+    own: bool = True
+    """False where it is a thread because no channel could be made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomWasLost:
+    """The room was archived or deleted, or Sitrep was removed from it."""
+
+    address: Address
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomWasRenamed:
+    """Somebody renamed the room in the chat."""
+
+    address: Address
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLeft:
+    """Somebody left the room, or the organisation."""
+
+    person: Person
+    role: str = ""
+    """Only this role is given up; empty: all of theirs."""
+    unreachable: str = ""
+    """Why no message reaches them any more; empty where they only left the room."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryGaveUp:
+    """A message will never arrive. The caller reports each row of the outbox once."""
+
+    what: str
+    """A short name of the message: `update 2`."""
+    to: str
+    """As people know it: an audience, a room's name, a person's id."""
+    reason: str
+    person: Person | None = None
+    """Who cannot be reached, where it was for one person."""
+
+
+Report = RecordRoom | RoomWasLost | RoomWasRenamed | PersonLeft | DeliveryGaveUp
+
+
+def recorded(incident: Incident, report: Report) -> tuple[Event, ...]:
+    """The events that a report comes to; none for what is known already."""
+    match report:
+        case RecordRoom():
+            return _opened(incident, report)
+        case RoomWasLost():
+            room = _room(incident, report.address)
+            known = room is None or bool(room.lost)
+            return () if known else (RoomLost(address=report.address, reason=report.reason),)
+        case RoomWasRenamed():
+            room = _room(incident, report.address)
+            known = room is None or room.name == report.name
+            return () if known else (RoomRenamed(address=report.address, name=report.name),)
+        case PersonLeft():
+            return (*_vacated(incident, report), *_unreachable(incident, report.person, report.unreachable))
+        case DeliveryGaveUp():
+            failed = DeliveryFailed(what=report.what, to=report.to, reason=report.reason)
+            return (failed, *_unreachable(incident, report.person, report.reason))
+        case _:
+            assert_never(report)
+
+
+def _room(incident: Incident, address: Address) -> Room | None:
+    return next((room for room in incident.rooms if room.address == address), None)
+
+
+def _opened(incident: Incident, report: RecordRoom) -> tuple[Event, ...]:
+    room = _room(incident, report.address)
+    if room and not room.lost:
+        return ()
+    return (RoomOpened(address=report.address, name=report.name, url=report.url, own=report.own),)
+
+
+def _vacated(incident: Incident, report: PersonLeft) -> tuple[RoleReleased | HandoverEnded, ...]:
+    """Their roles, while work goes on. Who only leaves the room of a resolved incident keeps them, to close it."""
+    goes_on = incident.is_open or (report.unreachable and not incident.is_ended)
+    if not goes_on:
+        return ()
+    person = report.person
+    roles = [role for role in incident.roles_of(person) if report.role in {"", role}]
+    offers = [
+        offer
+        for offer in incident.handovers
+        if person in {offer.giver, offer.taker} and report.role in {"", offer.role}
+    ]
+    released = (RoleReleased(role=role, person=person, reason=LEFT) for role in roles)
+    return (*released, *over(offers, "overtaken"))
+
+
+def _unreachable(incident: Incident, person: Person | None, reason: str) -> tuple[PersonUnreachable, ...]:
+    if person is None or not reason or person in incident.unreachable:
+        return ()
+    return (PersonUnreachable(person=person, reason=reason),)

@@ -1,0 +1,255 @@
+"""The front door of the core: load, decide, save; and what the clock alone brings about.
+
+Everything happens within the store's transactions. Nothing here waits for a network, asks the time, or knows a chat.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.cards import line
+from bot.catalog import COMMANDS, find
+from bot.commands.fields import fields_of
+from bot.commands.parse import read
+from bot.commands.spec import Context, History, Outcome, Spec
+from bot.decide import decide, target
+from bot.due import Tick, due_events
+from bot.incident import Incident
+from bot.permissions import unseen
+from bot.plain import people_in, rooms_in
+from bot.policy import Policy
+from bot.ports import Store, Transaction
+from bot.questions import Ask, Form
+from bot.refs import Identity, Person, reference
+from bot.refusals import Conflict, Refused, Unreadable
+from bot.requests import Answer, Request
+from bot.saving import Decided, index, people_of, save
+from bot.succession import zone_of
+
+TRIES = 3
+"""How often a decision is made again when somebody else wrote first (it never should, for deciders queue)."""
+AT_ONCE = 100
+"""Incidents looked at in one tick; the rest are due in the next."""
+
+_MARK = re.compile(r"@\{([^|}\s]+)(?:\|([^}]*))?\}")
+_PERSON = re.compile(r"@(P-\d{1,9})\b", re.ASCII)
+
+
+class Service:
+    """Owns nothing but what it was given: where incidents are kept, and an organisation's rules."""
+
+    def __init__(self, *, store: Store, policy: Policy, rules: str, replica: str) -> None:
+        """`rules` is the fingerprint of the policy and of this code; `replica` names this process."""
+        self._store = store
+        self._policy = policy
+        self._rules = rules
+        self._replica = replica
+
+    def handle(self, request: Request, at: datetime) -> Answer:
+        """What somebody said, pressed or submitted, done and answered. A refusal is an answer too.
+
+        A request whose key was seen before has no second effect. Raises what the store raises.
+        """
+        for _ in range(TRIES):
+            try:
+                with self._store.begin() as tx:
+                    return self._answer(tx, request, at)
+            except Conflict:
+                continue
+        return Answer(card=line("Nothing was changed because others were quicker: send it again."), refused=True)
+
+    def record(self, command: object, number: int, key: str, at: datetime) -> None:
+        """What a chat tells of an incident by itself: a room that was opened, a person who left. Deduplicated by key.
+
+        Raises LookupError where there is no such incident or command.
+        """
+        spec = next((each for each in COMMANDS if each.command is type(command)), None)
+        if spec is None:
+            raise LookupError(f"no word for {type(command).__name__}")
+        with self._store.begin() as tx:
+            if not tx.first_time(key, at):
+                return
+            incident = tx.load(number)
+            if incident is None:
+                raise LookupError(reference(number))
+            context = self._context(tx, None, None, incident, at)
+            outcome = spec.decide(incident, command, context, self._policy)
+            self._save(tx, incident, outcome, None, at)
+
+    def tick(self, now: datetime) -> int:
+        """Fires what is due by `now`, an incident at a time. How many incidents had something to say."""
+        with self._store.begin() as tx:
+            downtime = tx.tick(now, self._replica)
+            numbers = tx.due(now, AT_ONCE)
+        said = 0
+        for number in numbers:
+            with self._store.begin() as tx:
+                incident = tx.load(number)
+                if incident is None:
+                    continue
+                waiting = tuple(row.reminder for row in tx.reminders(number) if row.state == "waiting")
+                people = tx.profiles(people_of(incident))
+                tick = Tick(now=now, policy=self._policy, people=people, downtime=downtime, waiting=waiting)
+                events = due_events(incident, tick)
+                save(tx, incident, Decided(events=events, by=None, at=now), self._policy)
+                said += bool(events)
+        return said
+
+    def refresh(self, limit: int) -> int:
+        """Computes deadlines anew that were computed by other rules, of up to `limit` incidents; how many there were."""
+        with self._store.begin() as tx:
+            numbers = tx.stale(self._rules, limit)
+            for number in numbers:
+                incident = tx.load(number)
+                if incident is not None:
+                    tx.reindex(incident, index(incident, self._policy), self._rules)
+        return len(numbers)
+
+    def _answer(self, tx: Transaction, request: Request, at: datetime) -> Answer:
+        if not tx.first_time(request.key, at):
+            return Answer(repeated=True)
+        if request.profile:
+            tx.learn(request.identity, request.profile)
+        actor = tx.person(request.identity, request.profile.name if request.profile else "")
+        word = request.word
+        try:
+            spec, number, values = self._understood(tx, request)
+            word = spec.word
+            return self._decided(tx, request, actor, spec, number, values, at)
+        except Refused as refusal:
+            return Answer(card=line(refusal.sentence), refused=True, word=word)
+
+    def _understood(self, tx: Transaction, request: Request) -> tuple[Spec, int | None, Mapping[str, str]]:
+        """The word, the incident it names if it names one, and the values. Raises Unreadable."""
+        if request.word:
+            spec = find(request.word)
+            if spec is None:
+                raise Unreadable("That button is of an earlier release: use the incident's card.")
+            return spec, request.incident, {name: _known(tx, said) for name, said in request.values.items()}
+        typed = read(_known(tx, request.text), COMMANDS, self._policy)
+        if typed.spec:
+            return typed.spec, typed.number, typed.values
+        inside = typed.number is not None or (request.place and tx.at_place(request.place) is not None)
+        return _spec("status" if inside else "declare"), typed.number, {}
+
+    def _decided(
+        self,
+        tx: Transaction,
+        request: Request,
+        actor: Person,
+        spec: Spec,
+        number: int | None,
+        values: Mapping[str, str],
+        at: datetime,
+    ) -> Answer:
+        place = tx.at_place(request.place) if request.place else None
+        found = target(spec, number=number, place=place, mine=_mine(tx, spec, number, place, actor), values=values)
+        if isinstance(found, Form):
+            return _shown(tx, Answer(form=found, word=spec.word))
+        incident = tx.load(found) if found is not None else None
+        if found is not None and incident is None:
+            raise unseen(found)
+        context = self._context(tx, actor, request, incident, at, spec=spec, values=values, place=place)
+        outcome = decide(incident, spec, values, context, self._policy, submitted=request.submitted)
+        before = incident or Incident(number=context.number)
+        after = self._save(tx, before, outcome, actor, at)
+        answer = Answer(
+            card=outcome.reply,
+            form=outcome.form,
+            when_room=outcome.when_room,
+            number=after.number if after.version else None,
+            word=spec.word,
+        )
+        return _shown(tx, answer)
+
+    def _save(self, tx: Transaction, before: Incident, outcome: Outcome, by: Person | None, at: datetime) -> Incident:
+        after = save(tx, before, Decided(events=outcome.events, by=by, at=at), self._policy)
+        for number, events in outcome.related.items():
+            other = tx.load(number)
+            if other is not None:
+                save(tx, other, Decided(events=events, by=by, at=at), self._policy)
+        return after
+
+    def _context(
+        self,
+        tx: Transaction,
+        actor: Person | None,
+        request: Request | None,
+        incident: Incident | None,
+        at: datetime,
+        *,
+        spec: Spec | None = None,
+        values: Mapping[str, str] | None = None,
+        place: int | None = None,
+    ) -> Context:
+        said = values or {}
+        spoken_of = {Person(name) for words in said.values() for name in _PERSON.findall(words)}
+        involved = people_of(incident) if incident else frozenset[Person]()
+        everybody = spoken_of | involved | ({actor} if actor else set())
+        people = tx.profiles(everybody)
+        profile = people.get(actor) if actor else None
+        number = incident.number if incident else 0
+        return Context(
+            actor=actor,
+            at=max(at, incident.last_at or at) if incident else at,
+            zone=str(zone_of(profile, self._policy)),
+            zone_known=bool(profile and profile.zone),
+            place=request.place if request else None,
+            in_room=incident is not None and place == number,
+            guest=bool(profile and profile.guest),
+            number=number or tx.next_number(),
+            people=people,
+            others=_others(tx, spec, said) if spec else (),
+            history=History(entries=tx.entries(number), sent=tx.sent(number)) if spec and spec.history else None,
+            names=tx.names(everybody, (number,) if number else ()),
+            submitted=bool(request and request.submitted),
+            words=COMMANDS,
+        )
+
+
+def _shown(tx: Transaction, answer: Answer) -> Answer:
+    """The answer with the names of everybody and every room it speaks of."""
+    cards = [card for card in (answer.card, answer.when_room) if card]
+    people = {person for card in cards for person in people_in(card)} | _chosen(answer.form)
+    rooms = {number for card in cards for number in rooms_in(card)}
+    return replace(answer, names=tx.names(people, rooms | ({answer.number} if answer.number else set())))
+
+
+def _others(tx: Transaction, spec: Spec, values: Mapping[str, str]) -> tuple[Incident, ...]:
+    """Other incidents a word may speak of: the open ones, all where it only reads, and one that it names."""
+    fields = fields_of(spec)
+    naming = [each.name for each in fields if each.param.ask is Ask.INCIDENT]
+    if spec.about == "incident" and not naming:
+        return ()
+    opened = tx.opened(ended=spec.reads and spec.about == "none")
+    known = {incident.number for incident in opened}
+    named = {int(number) for name in naming for number in re.findall(r"\d{1,9}", values.get(name, ""))}
+    loaded = (tx.load(number) for number in sorted(named - known))
+    return (*opened, *(incident for incident in loaded if incident))
+
+
+def _mine(tx: Transaction, spec: Spec, number: int | None, place: int | None, actor: Person) -> tuple[Incident, ...]:
+    """The incidents the person works on, where nothing else tells which is meant."""
+    if number is not None or place is not None or spec.about != "incident":
+        return ()
+    return tuple(incident for incident in tx.opened() if incident.roles_of(actor))
+
+
+def _known(tx: Transaction, text: str) -> str:
+    """The text with each chat's person as our own id: `@{slack:T1/U1|Ana}` becomes `@P-17`."""
+    return _MARK.sub(lambda found: f"@{tx.person(Identity(found[1]), found[2] or '')}", text)
+
+
+def _chosen(form: Form | None) -> set[Person]:
+    """People a form proposes."""
+    if form is None:
+        return set()
+    proposed = [field.value for field in form.fields if field.ask is Ask.PERSON]
+    return {Person(name) for value in proposed for name in _PERSON.findall(value)}
+
+
+def _spec(word: str) -> Spec:
+    spec = find(word)
+    assert spec is not None
+    return spec

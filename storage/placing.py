@@ -1,0 +1,96 @@
+"""Where an order goes: a target becomes addresses, and an order its lane."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from sqlalchemy import Connection, select
+
+from bot.incident import Incident
+from bot.policy import ROOM
+from bot.posts import Invite, OpenRoom, Order, Pin, Post, SetTopic, ToAudience, ToPerson, ToRoom
+from bot.refs import Address, Person
+from storage.people import address_of, chat_of
+from storage.tables import ROOM_TO_COME, Lane, deliveries
+
+Resolve = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One row an order becomes."""
+
+    lane: Lane
+    target: str
+    """As people know it: `room`, an audience, a person's id."""
+    address: str
+    key: str
+    thread: str = ""
+    """The key of the message at the same address that it replies to, or pins."""
+
+
+def places(connection: Connection, incident: Incident, order: Order, resolve: Resolve) -> tuple[Place, ...]:
+    """The rows an order becomes; none where nobody can be reached."""
+    match order:
+        case Post():
+            return tuple(_posts(connection, incident, order, resolve))
+        case OpenRoom():
+            chat = _chat_for_room(connection, incident)
+            return (Place(lane=Lane.ROOM, target=ROOM, address=chat, key=order.key),) if chat else ()
+        case SetTopic():
+            return _in_rooms(incident, Lane.TOPIC, order.key)
+        case Invite():
+            return _in_rooms(incident, Lane.INVITE, order.key)
+        case Pin():
+            return _in_rooms(incident, Lane.PIN, order.key, order.of)
+        case _:
+            assert_never(order)
+
+
+def _posts(connection: Connection, incident: Incident, post: Post, resolve: Resolve) -> Iterator[Place]:
+    match post.to:
+        case ToRoom():
+            yield from _in_rooms(incident, Lane.POST, post.key, post.thread)
+        case ToAudience(name=name):
+            rooms = {room.address for room in incident.rooms}
+            for address in dict.fromkeys(resolve(name)):
+                if address not in rooms:
+                    yield Place(lane=Lane.POST, target=name, address=address, key=post.key, thread=post.thread)
+        case ToPerson(person=person):
+            told_at = _told_at(connection, incident, person, post.key) or address_of(connection, person)
+            if told_at:
+                yield Place(lane=Lane.POST, target=person, address=told_at, key=post.key, thread=post.thread)
+        case _:
+            assert_never(post.to)
+
+
+def _in_rooms(incident: Incident, lane: Lane, key: str, thread: str = "") -> tuple[Place, ...]:
+    """One for each room that is there; while there is none, one for the room to come."""
+    found = tuple(room.address for room in incident.rooms if not room.lost)
+    return tuple(
+        Place(lane=lane, target=ROOM, address=address, key=key, thread=thread) for address in found or (ROOM_TO_COME,)
+    )
+
+
+def _told_at(connection: Connection, incident: Incident, person: Person, key: str) -> str | None:
+    """Where that very message went already: it is edited there, whichever chat the person uses now."""
+    wanted = select(deliveries.c.address).where(
+        deliveries.c.incident == incident.number,
+        deliveries.c.target == person,
+        deliveries.c.lane == Lane.POST,
+        deliveries.c.key == key,
+    )
+    found: str | None = connection.scalar(wanted.limit(1))
+    return found
+
+
+def _chat_for_room(connection: Connection, incident: Incident) -> str:
+    """The workspace a room is made in, `slack:T1`: where it was declared, else where its declarer is known."""
+    place = incident.place
+    if place is None and incident.declared_by is not None:
+        place = address_of(connection, incident.declared_by)
+    return _workspace(place) if place else ""
+
+
+def _workspace(place: Address) -> str:
+    return place.partition("/")[0] or chat_of(place)

@@ -1,0 +1,133 @@
+"""What operators, exports and chats read beside the core, and the few things chats keep for themselves.
+
+Methods that write say so; they belong on the writer, as `Database.write` runs them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bot.cards import Names
+from bot.commands.spec import Sent
+from bot.events import Entry
+from bot.incident import Incident
+from bot.people import Profile
+from bot.refs import Address, Identity, Person
+from storage import log, messages, people, register
+from storage.folds import Folds
+from storage.naming import names_for, people_named
+from storage.sessions import Sessions
+from storage.tables import addresses, incidents
+from storage.upserts import insert_or_set
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An incident as its index row has it."""
+
+    number: int
+    version: int
+    title: str
+    status: str
+    priority: str
+    private: bool
+    drill: bool
+    is_open: bool
+    declared_at: datetime
+    next_due_at: datetime | None
+    rules: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything kept of one incident."""
+
+    incident: Incident
+    entries: tuple[Entry, ...]
+    """Oldest first."""
+    sent: tuple[Sent, ...]
+    names: Names
+    """Of everybody in it, and its rooms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """The side door: no decision is made here."""
+
+    sessions: Sessions
+    folds: Folds
+
+    def incidents(self, *, ended: bool = True) -> tuple[Listed, ...]:
+        """Incidents, private ones included, newest first; `ended` False: those not yet ended."""
+        wanted = select(incidents).order_by(incidents.c.number.desc())
+        with self.sessions.reading() as connection:
+            rows = connection.execute(wanted if ended else wanted.where(register.UNENDED)).mappings().all()
+        return tuple(Listed(**row) for row in rows)
+
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """How many incidents are not yet ended, by priority and status; private ones and drills are not counted."""
+        group = (incidents.c.priority, incidents.c.status)
+        shown = (register.UNENDED, incidents.c.private.is_(False), incidents.c.drill.is_(False))
+        with self.sessions.reading() as connection:
+            rows = connection.execute(select(*group, func.count().label("many")).where(*shown).group_by(*group)).all()
+        return {(row.priority, row.status): row.many for row in rows}
+
+    def record(self, number: int) -> Record | None:
+        """Everything kept of one incident, as of one moment; None if there is none."""
+        with self.sessions.reading() as connection:
+            version = connection.scalar(select(incidents.c.version).where(incidents.c.number == number))
+            if version is None:
+                return None
+            incident = log.folded(connection, self.folds, number, version, keep=True)
+            entries = log.read(connection, number)
+            sent = messages.sent(connection, self.folds, number)
+            involved = people_named(entries) | {Person(one.to) for one in sent}
+            return Record(
+                incident=incident,
+                entries=entries,
+                sent=sent,
+                names=names_for(connection, self.folds, involved, (number, *incident.related)),
+            )
+
+    def person_of(self, identity: Identity) -> Person | None:
+        """Whose identity that is; None for somebody never seen."""
+        with self.sessions.reading() as connection:
+            return people.known_person(connection, identity)
+
+    def names(self, wanted: tuple[Person, ...], numbers: tuple[int, ...] = ()) -> Names:
+        """What these people, and the rooms of these incidents, are called and where they are."""
+        with self.sessions.reading() as connection:
+            return names_for(connection, self.folds, wanted, numbers)
+
+    def unnamed_people(self, chat: str, limit: int) -> tuple[Identity, ...]:
+        """Identities of that chat (`slack`) it has not been asked about yet, first seen first."""
+        with self.sessions.reading() as connection:
+            return people.without_profile(connection, chat, limit)
+
+    def save_profile(self, identity: Identity, profile: Profile, locale: str = "") -> None:
+        """Keep what a chat says when asked about that person; what it leaves empty stays. Writes."""
+        with self.sessions.writing() as connection:
+            people.save_profile(connection, identity, profile, locale)
+
+    def was_seen(self, identity: Identity) -> None:
+        """That person used that chat just now: what is private goes there from now on. Writes."""
+        with self.sessions.writing() as connection:
+            people.was_seen(connection, identity)
+
+    def merge_people(self, person: Person, same_as: Person) -> None:
+        """The two are one, known by the second's id. Events keep the id they were written with. Writes."""
+        with self.sessions.writing() as connection:
+            people.merge(connection, person, same_as)
+
+    def known_address(self, name: str) -> Address | None:
+        """What the chat itself calls that address (`slack:#incidents`, a person's private conversation), if kept."""
+        with self.sessions.reading() as connection:
+            found = connection.scalar(select(addresses.c.leads_to).where(addresses.c.name == name))
+        return Address(found) if found else None
+
+    def remember_address(self, name: str, address: Address) -> None:
+        """Keep what the chat itself calls that address; replaces what was kept. Writes."""
+        with self.sessions.writing() as connection:
+            insert_or_set(connection, addresses, "name", {"name": name, "leads_to": address})
