@@ -152,9 +152,7 @@ def by_priority(incident: Incident, priority: str, at: datetime, policy: Policy)
 def _shortened(
     incident: Incident, standing: Promise, due: datetime, priority: str, at: datetime, policy: Policy
 ) -> tuple[PromiseEvent, ...]:
-    interval = policy.interval(priority, standing.audience)
-    if interval is None:
-        return ()
+    interval = policy.priority(priority).update_every[standing.audience]
     sooner = min(due, max(at + lead(policy), last_word(incident, standing.audience, at) + interval))
     if sooner == due:
         return ()
@@ -248,8 +246,7 @@ def _settled(promise: Promise | None, at: datetime, policy: Policy) -> tuple[Pro
 
 def _ended(promise: Promise, at: datetime, policy: Policy) -> tuple[PromiseEvent, ...]:
     """What any other end makes of it: ended, or missed if its moment and grace had passed (rule 1.3)."""
-    if promise.due is None:
-        return ()
+    assert promise.due is not None, "only a promise with a moment can end"
     late = at - promise.due
     if late <= policy.reminders.grace:
         return (PromiseEnded(audience=promise.audience, due=promise.due, outcome="ended"),)

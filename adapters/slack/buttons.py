@@ -1,6 +1,6 @@
 """A card's actions as Slack's elements. A button is a command: `action_id` is the word, `value` what goes with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 from urllib.parse import urlencode
@@ -36,7 +36,7 @@ def layout(actions: tuple[Action, ...], names: Names, team: str) -> Layout:
     A question belongs to a whole menu in Slack, so a press that asks first has a menu to itself. Beyond what Slack
     takes, the last are left out, and so is a button without an address to open or with values that do not fit.
     """
-    usable = [_labelled(action) for action in actions if _works(action, names, team)]
+    usable = list(_affordable(_labelled(action) for action in actions if _works(action, names, team)))
     more = [action for action in usable if isinstance(action, Press) and _for_menu(action)]
     asking = [(press,) for press in more if press.confirm][: limits.OVERFLOW]
     calm = tuple(press for press in more if not press.confirm)[: limits.OVERFLOW]
@@ -68,6 +68,14 @@ def _numbered(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for place, element in enumerate(elements):
         count = words[:place].count(words[place]) + 1
         yield element if count == 1 else element | {"action_id": f"{words[place]}#{count}"}
+
+
+def _affordable(actions: Iterable[Action]) -> Iterator[Action]:
+    room = limits.VALUES_WEIGHT
+    for action in actions:
+        room -= len(_value(action)) if isinstance(action, Press) else len(action.url)
+        if room >= 0:
+            yield action
 
 
 def _labelled(action: Action) -> Action:

@@ -24,7 +24,7 @@ EMOJI: Mapping[Tone, str] = {
 }
 """Before the title and nowhere else; the words say it too."""
 SHORTENED = "Shortened: the rest does not fit into one message."
-SCARCE = 200
+SCARCE = 300
 """Characters. With less left for a message's blocks, the next part is left out."""
 NOTHING = "(no words)"
 """A message's `text` may not be empty."""
@@ -38,7 +38,7 @@ def message(card: Card, at: datetime, names: Names, workspace: Workspace) -> dic
     scene = Scene(at=at, names=names, workspace=workspace)
     shown = layout(card.actions, names, workspace.team)
     buttons = actions_blocks(shown, names, workspace.team)
-    room = limits.BLOCKS_TEXT - sum(limits.text_length(block) for block in buttons)
+    room = limits.BLOCKS_WEIGHT - limits.weight(buttons)
     body = _within(room, limits.MESSAGE_BLOCKS - len(buttons), card, scene)
     return {"text": spoken(replace(card, actions=shown.in_order()), at, names), "blocks": [*body, *buttons]}
 
@@ -56,7 +56,7 @@ def _within(room: int, most: int, card: Card, scene: Scene) -> list[Block]:
     blocks: list[Block] = []
     for part in (None, *card.body):
         new = list(_title(card, scene) if part is None else _part(part, scene, room))
-        cost = sum(limits.text_length(block) for block in new)
+        cost = limits.weight(new)
         if len(blocks) + len(new) >= most or room - cost < SCARCE:
             return [*blocks, _context(SHORTENED)]
         blocks += new

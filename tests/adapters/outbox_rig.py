@@ -1,0 +1,302 @@
+"""A relay kept in a list, a sink that does as it is told, and a clock to turn: what the outbox's tests stand on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TypeVar
+
+from adapters.carrying import Carrier
+from adapters.outbox import Outbox, outbox
+from adapters.pauses import Pace
+from adapters.sinks import Delivered, SendFailed, Sink, Unreadable
+from bot.cards import Names, line
+from bot.events import Recipient, RoomOpened
+from bot.ports import Delivery
+from bot.posts import OpenRoom, Order, Post, Reminder, ToRoom
+from bot.refs import Address
+
+T = TypeVar("T")
+
+START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+ROOM = "slack:T1/C1"
+QUICK = Pace(poll=timedelta(milliseconds=5), finish=timedelta(milliseconds=50))
+
+
+def news(key: str = "card", words: str = "Checkout is down.") -> Post:
+    return Post(to=ToRoom(), card=line(words), key=key)
+
+
+def reminder(due: datetime = START) -> Post:
+    return replace(news("late-1"), due=due, reminder=Reminder(rungs=(), to=Recipient(room=True)))
+
+
+def delivery(order: Order | None = None, **changed: object) -> Delivery:
+    made = Delivery(
+        id=1,
+        incident=42,
+        private=False,
+        address=Address(ROOM),
+        order=order or news(),
+        attempt=1,
+        revision=1,
+        ref="",
+        thread_ref="",
+        tried_at=None,
+        token="token-1",
+        queued_at=START,
+        names=Names(),
+    )
+    return replace(made, **changed)  # type: ignore[arg-type]
+
+
+@dataclass
+class Clock:
+    """Real time, as the tests turn it."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class AtOnce:
+    """A database whose threads answer before they are asked twice."""
+
+    def __init__(self) -> None:
+        self.down = 0
+        """How many calls fail from now on."""
+
+    def write(self, fn: Callable[[], T], /) -> "Future[T]":
+        future: Future[T] = Future()
+        try:
+            if self.down:
+                self.down -= 1
+                raise OSError("disk full")
+            future.set_result(fn())
+        except Exception as fault:
+            future.set_exception(fault)
+        return future
+
+    read = write
+
+
+@dataclass
+class Row:
+    delivery: Delivery
+    state: str = "waiting"
+    not_before: datetime = START
+    lease_until: datetime | None = None
+    claimed_at: datetime | None = None
+    error: str = ""
+    sent: list[str] = field(default_factory=list)
+
+
+@dataclass
+class ListRelay:
+    """The outbox in memory: the first of each (incident, address) goes, one at a time, fenced by its attempt."""
+
+    rows: list[Row] = field(default_factory=list)
+    claims: int = 0
+
+    def put(self, one: Delivery) -> Row:
+        row = Row(delivery=replace(one, id=len(self.rows) + 1, token=f"token-{len(self.rows) + 1}"))
+        self.rows.append(row)
+        return row
+
+    def claim(self, now: datetime, limit: int, lease: timedelta, without: Collection[str] = ()) -> tuple[Delivery, ...]:
+        self.claims += 1
+        for row in self.rows:
+            if row.state == "sending" and row.lease_until and row.lease_until < now:
+                row.state = "waiting"
+                row.delivery = replace(row.delivery, tried_at=row.delivery.tried_at or row.claimed_at)
+        taken: list[Delivery] = []
+        for row in self._ready(now, without)[:limit]:
+            row.state, row.lease_until, row.claimed_at = "sending", now + lease, now
+            row.delivery = replace(row.delivery, attempt=row.delivery.attempt + 1)
+            taken.append(row.delivery)
+        return tuple(taken)
+
+    def _ready(self, now: datetime, without: Collection[str]) -> list[Row]:
+        lanes: set[tuple[int, str]] = set()
+        ready = []
+        for row in self.rows:
+            lane = (row.delivery.incident, row.delivery.address)
+            if row.state not in {"waiting", "sending"} or row.delivery.address.partition(":")[0] in without:
+                continue
+            if lane not in lanes and row.state == "waiting" and row.not_before <= now:
+                ready.append(row)
+            lanes.add(lane)
+        return ready
+
+    def sent(self, one: Delivery, ref: str, at: datetime) -> bool:
+        row = self._mine(one)
+        if row:
+            row.state, row.delivery = "sent", replace(row.delivery, ref=ref, tried_at=None)
+            row.sent.append(ref)
+        return row is not None
+
+    def retry(
+        self, one: Delivery, *, at: datetime, not_before: datetime, error: str, unknown: bool, counts: bool
+    ) -> bool:
+        row = self._mine(one)
+        if row is None:
+            return False
+        row.state, row.not_before, row.error = "waiting", not_before, error
+        known = row.delivery
+        if unknown:
+            row.delivery = replace(row.delivery, tried_at=known.tried_at or row.claimed_at)
+        elif known.withdrawn:
+            row.state = "withheld"
+        if counts:
+            since = known.failing_since or at
+            row.delivery = replace(row.delivery, failures=known.failures + 1, failing_since=since)
+        return True
+
+    def dead(self, one: Delivery, *, at: datetime, error: str) -> bool:
+        row = self._mine(one)
+        if row:
+            row.state, row.error = "dead", error
+        return row is not None
+
+    def release(self, one: Delivery) -> None:
+        row = self._mine(one)
+        if row:
+            row.state = "waiting"
+
+    def wake_at(self, without: Collection[str] = ()) -> datetime | None:
+        return min((row.not_before for row in self.rows if row.state == "waiting"), default=None)
+
+    def depth(self) -> tuple[int, datetime | None]:
+        waiting = [row.delivery.queued_at for row in self.rows if row.state in {"waiting", "sending"}]
+        return len(waiting), min(waiting, default=None)
+
+    def _mine(self, one: Delivery) -> Row | None:
+        row = self.rows[one.id - 1]
+        return row if row.state == "sending" and row.delivery.attempt == one.attempt else None
+
+
+Act = Callable[[Delivery], Awaitable[Delivered]]
+
+
+@dataclass
+class ScriptedSink:
+    """Does the next thing on its list: raises it, or runs it; with nothing left, everything arrives."""
+
+    script: list[BaseException | Act] = field(default_factory=list)
+    there: str | Unreadable | SendFailed | None = None
+    """What reading back finds."""
+    tried: list[Delivery] = field(default_factory=list)
+    looked: list[Delivery] = field(default_factory=list)
+    moments: list[datetime] = field(default_factory=list)
+
+    async def deliver(self, one: Delivery, at: datetime) -> Delivered:
+        self.tried.append(one)
+        self.moments.append(at)
+        step = self.script.pop(0) if self.script else None
+        if isinstance(step, BaseException):
+            raise step
+        if step is not None:
+            return await step(one)
+        if isinstance(one.order, OpenRoom):
+            return Delivered(ref="C9", room=RoomOpened(address=Address("slack:T1/C9"), name=one.order.name))
+        return Delivered(ref=one.ref or f"C1/{one.id}")
+
+    async def find(self, one: Delivery) -> str | Unreadable | None:
+        self.looked.append(one)
+        if isinstance(self.there, SendFailed):
+            raise self.there
+        return self.there
+
+
+@dataclass
+class Counted:
+    """A meter that can be read."""
+
+    lateness: list[tuple[str, float]] = field(default_factory=list)
+    doubles: int = 0
+    lost: int = 0
+    calls: list[tuple[str, str]] = field(default_factory=list)
+
+    def called(self, chat: str, method: str, result: str) -> None:
+        self.calls.append((method, result))
+
+    def late(self, kind: str, seconds: float) -> None:
+        self.lateness.append((kind, seconds))
+
+    def perhaps_double(self, chat: str) -> None:
+        self.doubles += 1
+
+    def gave_up(self, chat: str) -> None:
+        self.lost += 1
+
+
+@dataclass
+class Told:
+    """What the core heard."""
+
+    rooms: list[RoomOpened] = field(default_factory=list)
+    dead: list[SendFailed] = field(default_factory=list)
+    deaf: int = 0
+    """How often it fails to listen."""
+
+    async def on_room(self, one: Delivery, room: RoomOpened) -> None:
+        self._listen()
+        self.rooms.append(room)
+
+    async def on_dead(self, one: Delivery, failed: SendFailed) -> None:
+        self._listen()
+        self.dead.append(failed)
+
+    def _listen(self) -> None:
+        if self.deaf:
+            self.deaf -= 1
+            raise OSError("database is locked")
+
+
+@dataclass
+class Rig:
+    """An outbox with everything around it."""
+
+    relay: ListRelay = field(default_factory=ListRelay)
+    clock: Clock = field(default_factory=Clock)
+    database: AtOnce = field(default_factory=AtOnce)
+    meter: Counted = field(default_factory=Counted)
+    told: Told = field(default_factory=Told)
+    sink: ScriptedSink = field(default_factory=ScriptedSink)
+    shift: timedelta = timedelta()
+    """Of the incident's clock against real time."""
+    pace: Pace = QUICK
+
+    def carrier(self) -> Carrier:
+        return Carrier(
+            relay=self.relay,
+            threads=self.database,
+            on_room=self.told.on_room,
+            on_dead=self.told.on_dead,
+            clock=self.clock,
+            now=lambda: self.clock() + self.shift,
+            chance=Random(7),
+            meter=self.meter,
+            pace=self.pace,
+        )
+
+    def outbox(self, **others: Sink) -> Outbox:
+        return outbox(self.carrier(), {"slack": self.sink, **others})
+
+    async def carry_next(self, carrier: Carrier) -> None:
+        """One claim, carried to its end, without the loop."""
+        for one in self.relay.claim(self.clock(), 1, self.pace.lease):
+            await carrier.carry(one, self.sink)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that comes by itself."""
+    async with asyncio.timeout(5):
+        while not holds():
+            await asyncio.sleep(0.002)
