@@ -1,8 +1,9 @@
 """The form of a command, made from its description: what the line lacks, prefilled with what is known (WORDS.md 4)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from bot.commands.fields import CommandField, fields_of, is_blank
+from bot.commands.fields import CommandField, field_of, fields_of, is_blank
 from bot.commands.spec import Context, Spec
 from bot.commands.values import spoken
 from bot.commands.vocabulary import meaning, vocabulary
@@ -18,6 +19,24 @@ CHOSEN = "incident"
 
 _PICKED = frozenset({Ask.ROLE, Ask.PRIORITY, Ask.LEVEL, Ask.STATUS, Ask.CHOICE, Ask.PERSON, Ask.INCIDENT})
 """What is not asked again once it is settled. Texts and moments are shown all the same, to be looked over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What a form is made for."""
+
+    spec: Spec
+    values: Mapping[str, str]
+    """As given, by field."""
+    incident: Incident
+    context: Context
+    policy: Policy
+    findings: Mapping[str, str]
+    """What was wrong, by field."""
+
+    def said(self, name: str) -> str:
+        """What was given for that field."""
+        return self.values.get(name, "")
 
 
 def lacking(spec: Spec, values: Mapping[str, str], incident: Incident, policy: Policy) -> tuple[str, ...]:
@@ -36,21 +55,19 @@ def form_for(
     findings: Mapping[str, str],
 ) -> Form:
     """The form of a command for an incident (version 0: none yet). With `findings`, by field, it is shown whole."""
-    asked = [each for each in fields_of(spec) if _asked(each, spec, values, incident, policy, findings)]
-    names = {each.name for each in asked}
-    proposed = spec.prefill(values, incident, context, policy) if spec.prefill else {}
-    known = {**proposed, **{name: said for name, said in values.items() if not is_blank(said)}}
+    asked = _Asked(spec=spec, values=values, incident=incident, context=context, policy=policy, findings=findings)
+    fields = [each for each in fields_of(spec) if _stands(each, asked)]
+    settled = {each.name for each in fields_of(spec)} - {each.name for each in fields}
+    known = _known(asked)
     ref = reference(incident.number) if incident.version else ""
     return Form(
         title=spec.title.replace("{ref}", ref) or f"{spec.word.capitalize()}: {ref}",
         command=spec.word,
         submit=spec.submit or spec.word.capitalize(),
-        fields=tuple(_field(each, spec, known, incident, context, policy, findings) for each in asked),
+        fields=tuple(_field(each, known, asked) for each in fields),
         above=spec.above(incident, policy) if spec.above and incident.version else (),
         incident=incident.number if incident.version else None,
-        values={
-            each.name: values[each.name] for each in fields_of(spec) if each.name in values and each.name not in names
-        },
+        values={name: said for name, said in values.items() if name in settled},
     )
 
 
@@ -62,7 +79,7 @@ def choose(spec: Spec, values: Mapping[str, str], incidents: tuple[Incident, ...
 
 def in_form(spec: Spec, name: str, incident: Incident, policy: Policy) -> bool:
     """Whether the command's form may have that field."""
-    found = next((each for each in fields_of(spec) if each.name == name), None)
+    found = field_of(spec, name)
     return found is not None and _shown(found, spec, incident, policy)
 
 
@@ -72,55 +89,52 @@ def _shown(field: CommandField, spec: Spec, incident: Incident, policy: Policy) 
     return spec.shown is None or spec.shown(field.name, incident, policy)
 
 
-def _asked(
-    field: CommandField,
-    spec: Spec,
-    values: Mapping[str, str],
-    incident: Incident,
-    policy: Policy,
-    findings: Mapping[str, str],
-) -> bool:
+def _stands(field: CommandField, asked: _Asked) -> bool:
+    """Whether the field stands in this form: what may be asked, less what is settled, unless something was wrong."""
+    if not _shown(field, asked.spec, asked.incident, asked.policy):
+        return False
+    given = not is_blank(asked.said(field.name))
     if field.param.after_finding:
-        return bool(findings) or not is_blank(values.get(field.name, ""))
-    settled = field.param.required and field.param.ask in _PICKED and not is_blank(values.get(field.name, ""))
-    return _shown(field, spec, incident, policy) and (bool(findings) or not settled)
+        complete = not lacking(asked.spec, asked.values, asked.incident, asked.policy)
+        return given or (bool(asked.findings) and complete)
+    settled = given and field.param.required and field.param.ask in _PICKED
+    return bool(asked.findings) or not settled
 
 
-def _field(
-    field: CommandField,
-    spec: Spec,
-    known: Mapping[str, str],
-    incident: Incident,
-    context: Context,
-    policy: Policy,
-    findings: Mapping[str, str],
-) -> Field:
-    param = field.param
+def _known(asked: _Asked) -> Mapping[str, str]:
+    """What is given, and what the command proposes beside it."""
+    prefill = asked.spec.prefill
+    proposed = prefill(asked.values, asked.incident, asked.context, asked.policy) if prefill else {}
+    return {**proposed, **{name: said for name, said in asked.values.items() if not is_blank(said)}}
+
+
+def _field(field: CommandField, known: Mapping[str, str], asked: _Asked) -> Field:
+    param, options = field.param, options_for(field, asked.incident, asked.context, asked.policy)
+    value = _value(field, known.get(field.name, ""), asked)
+    offered = {option.value for option in options}
     without = {name: said for name, said in known.items() if name != field.name}
+    needed = field.name in lacking(asked.spec, without, asked.incident, asked.policy)
     return Field(
         name=field.name,
         label=param.label,
         ask=param.ask,
-        required=param.ask is Ask.PRIORITY or field.name in lacking(spec, without, incident, policy),
+        required=needed or param.ask is Ask.PRIORITY,
         hint=param.help,
-        options=options_for(field, incident, context, policy),
+        options=options,
         several=param.several,
-        value=_value(field, known.get(field.name, ""), context, policy),
-        finding=findings.get(field.name, ""),
+        value=value if param.several or not offered or value in offered else "",
+        finding=asked.findings.get(field.name, ""),
         limit=field.limit if field.is_text else 0,
     )
 
 
-def _value(field: CommandField, said: str, context: Context, policy: Policy) -> str:
-    """A value as the form shows it: text with people's names, words as their answers, people as their ids."""
+def _value(field: CommandField, said: str, asked: _Asked) -> str:
+    """A value as the form shows it: text with people's names, words as their answers, people as they are typed."""
     if field.is_text:
-        plain = spoken(said, context)
-        return clean_text(plain) if field.param.several else plain.strip()
+        return spoken(said, asked.context).strip()
     line = clean_line(said).replace(",", " ") if field.param.several else clean_line(said)
-    if field.param.ask is Ask.PERSON:
-        return " ".join(part.removeprefix("@") for part in line.split())
     if not field.is_words:
         return line
-    words = vocabulary(field, policy)
+    words = vocabulary(field, asked.policy)
     found = [meaning(part, words) for part in (line.split() if field.param.several else [line])]
     return " ".join(value for value in found if value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.commands.fields import CommandField
+from bot.commands.fields import NONE, CommandField
 from bot.commands.spec import Context
 from bot.commands.vocabulary import audiences, vocabulary
 from bot.incident import Incident
@@ -79,4 +79,7 @@ def _audiences(incident: Incident, policy: Policy) -> Iterator[Option]:
 
 
 def _spoken(said: str) -> str:
-    return span_words(duration(said)) if is_duration(said) else said.capitalize()
+    """A length of time in words; `none`: no further update is expected."""
+    if is_duration(said):
+        return span_words(duration(said))
+    return "None expected" if said == NONE else said.capitalize()

@@ -12,6 +12,7 @@ from bot.cards import line
 from bot.catalog import COMMANDS, find
 from bot.commands.fields import fields_of
 from bot.commands.parse import read
+from bot.commands.record import Report, recorded
 from bot.commands.spec import Context, History, Outcome, Spec
 from bot.decide import decide, target
 from bot.due import Tick, due_events
@@ -26,6 +27,7 @@ from bot.refusals import Conflict, Refused, Unreadable
 from bot.requests import Answer, Request
 from bot.saving import Decided, index, people_of, save
 from bot.succession import zone_of
+from bot.visibility import seen_by
 
 TRIES = 3
 """How often a decision is made again when somebody else wrote first (it never should, for deciders queue)."""
@@ -59,23 +61,18 @@ class Service:
                 continue
         return Answer(card=line("Nothing was changed because others were quicker: send it again."), refused=True)
 
-    def record(self, command: object, number: int, key: str, at: datetime) -> None:
+    def record(self, report: Report, number: int, key: str, at: datetime) -> None:
         """What a chat tells of an incident by itself: a room that was opened, a person who left. Deduplicated by key.
 
-        Raises LookupError where there is no such incident or command.
+        Raises LookupError where there is no such incident.
         """
-        spec = next((each for each in COMMANDS if each.command is type(command)), None)
-        if spec is None:
-            raise LookupError(f"no word for {type(command).__name__}")
         with self._store.begin() as tx:
             if not tx.first_time(key, at):
                 return
             incident = tx.load(number)
             if incident is None:
                 raise LookupError(reference(number))
-            context = self._context(tx, None, None, incident, at)
-            outcome = spec.decide(incident, command, context, self._policy)
-            self._save(tx, incident, outcome, None, at)
+            save(tx, incident, Decided(events=recorded(incident, report), by=None, at=at), self._policy)
 
     def tick(self, now: datetime) -> int:
         """Fires what is due by `now`, an incident at a time. How many incidents had something to say."""
@@ -97,7 +94,7 @@ class Service:
         return said
 
     def refresh(self, limit: int) -> int:
-        """Computes deadlines anew that were computed by other rules, of up to `limit` incidents; how many there were."""
+        """Computes deadlines anew that other rules computed, of up to `limit` incidents; how many there were."""
         with self._store.begin() as tx:
             numbers = tx.stale(self._rules, limit)
             for number in numbers:
@@ -174,36 +171,35 @@ class Service:
     def _context(
         self,
         tx: Transaction,
-        actor: Person | None,
-        request: Request | None,
+        actor: Person,
+        request: Request,
         incident: Incident | None,
         at: datetime,
         *,
-        spec: Spec | None = None,
-        values: Mapping[str, str] | None = None,
-        place: int | None = None,
+        spec: Spec,
+        values: Mapping[str, str],
+        place: int | None,
     ) -> Context:
-        said = values or {}
-        spoken_of = {Person(name) for words in said.values() for name in _PERSON.findall(words)}
+        spoken_of = {Person(name) for words in values.values() for name in _PERSON.findall(words)}
         involved = people_of(incident) if incident else frozenset[Person]()
-        everybody = spoken_of | involved | ({actor} if actor else set())
+        everybody = spoken_of | involved | {actor}
         people = tx.profiles(everybody)
-        profile = people.get(actor) if actor else None
+        profile = people.get(actor)
         number = incident.number if incident else 0
         return Context(
             actor=actor,
             at=max(at, incident.last_at or at) if incident else at,
             zone=str(zone_of(profile, self._policy)),
             zone_known=bool(profile and profile.zone),
-            place=request.place if request else None,
+            place=request.place,
             in_room=incident is not None and place == number,
             guest=bool(profile and profile.guest),
             number=number or tx.next_number(),
             people=people,
-            others=_others(tx, spec, said) if spec else (),
-            history=History(entries=tx.entries(number), sent=tx.sent(number)) if spec and spec.history else None,
+            others=seen_by(_others(tx, spec, values), actor),
+            history=History(entries=tx.entries(number), sent=tx.sent(number)) if spec.history else None,
             names=tx.names(everybody, (number,) if number else ()),
-            submitted=bool(request and request.submitted),
+            submitted=request.submitted,
             words=COMMANDS,
         )
 

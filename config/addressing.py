@@ -36,7 +36,7 @@ PLACE_HINT = (
     "write slack:#name, slack:C…, teams:<conversation id>, local:<room>, mailto:…, https://…, status:, statuspage: "
     "or an apprise address"
 )
-PEOPLE_HINT = "write slack:@name, slack:U…, slack:S…, teams:<id> or mailto:…"
+PEOPLE_HINT = "write slack:@name, slack:U…, slack:S…, teams:<id> or mailto:<address>"
 
 _SHOWN = frozenset({"slack", "teams", "local", "mailto", "status", "statuspage"})
 _PLAIN = re.compile(r"[#@]?[\w -]{1,30}")

@@ -17,6 +17,9 @@ TEXT_LIMIT = 3000
 LINE_LIMIT = 4000
 """Longest text of a field, and longest typed line, in characters."""
 
+_UNASKED = Param(label="", in_form=False)
+"""A field that no person fills in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandField:
@@ -67,8 +70,8 @@ def field_of(spec: Spec, name: str) -> CommandField | None:
 
 
 def _field(each: "Field[Any]", hint: Any) -> CommandField:
-    kind, *extras = get_args(hint)
-    param = next(extra for extra in extras if isinstance(extra, Param))
+    param = next((extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, Param)), _UNASKED)
+    kind = hint if param is _UNASKED else get_args(hint)[0]
     default = each.default if each.default_factory is MISSING else each.default_factory()
     return CommandField(name=each.name, param=param, kind=kind, default=default)
 

@@ -6,6 +6,7 @@ Nobody types these. Each may be reported twice: what is known already makes no e
 from dataclasses import dataclass
 from typing import assert_never
 
+from bot.commands.spec import Context, Outcome, Spec
 from bot.events import (
     DeliveryFailed,
     Event,
@@ -17,6 +18,7 @@ from bot.events import (
     RoomRenamed,
 )
 from bot.incident import Incident, Room
+from bot.policy import Policy
 from bot.refs import Address, Person
 from bot.roles import over
 
@@ -101,6 +103,11 @@ def recorded(incident: Incident, report: Report) -> tuple[Event, ...]:
             assert_never(report)
 
 
+def _decide(incident: Incident, report: Report, context: Context, policy: Policy) -> Outcome:
+    del context, policy
+    return Outcome(events=recorded(incident, report))
+
+
 def _room(incident: Incident, address: Address) -> Room | None:
     return next((room for room in incident.rooms if room.address == address), None)
 
@@ -132,3 +139,17 @@ def _unreachable(incident: Incident, person: Person | None, reason: str) -> tupl
     if person is None or not reason or person in incident.unreachable:
         return ()
     return (PersonUnreachable(person=person, reason=reason),)
+
+
+def _spec(word: str, command: type) -> Spec:
+    """Nobody may say it: `who` is empty, so that only Sitrep itself gets through."""
+    return Spec(word=word, command=command, decide=_decide, who=(), group="", hidden=True)
+
+
+SPECS = (
+    _spec("room-opened", RecordRoom),
+    _spec("room-lost", RoomWasLost),
+    _spec("room-renamed", RoomWasRenamed),
+    _spec("person-left", PersonLeft),
+    _spec("delivery-failed", DeliveryGaveUp),
+)

@@ -11,7 +11,7 @@ from bot.commands.take import NUMBER, REF
 from bot.commands.vocabulary import answers, meaning, vocabulary
 from bot.events import Status
 from bot.messages.phrases import alternatives
-from bot.moments import duration, moment
+from bot.moments import duration, is_moment, moment
 from bot.policy import Policy
 from bot.questions import Ask
 from bot.refs import Person
@@ -92,15 +92,13 @@ def _read(spec: Spec, field: CommandField, said: str, context: Context, policy: 
         return _texts(field, said, context) if field.param.several else _text(field, said, context)
     if field.is_words:
         return _word(spec, field, said, policy)
-    if meaning(said, {word: word for word in field.param.options}) and str in _kinds(field):
-        return clean_line(said).casefold()
     match field.param.ask:
         case Ask.PERSON:
             return _people(field, said, context)
         case Ask.MOMENT:
             return _moment(field, said, context)
         case Ask.DURATION:
-            return clean_line(said) if field.kind is str else duration(said)
+            return _else_option(field, said) or duration(said)
         case Ask.INCIDENT:
             return _number(said)
         case _:
@@ -193,11 +191,18 @@ def _person(said: str, context: Context) -> Person:
 
 
 def _moment(field: CommandField, said: str, context: Context) -> Any:
-    if field.kind is str:
-        return clean_line(said)
+    option = _else_option(field, said)
+    if option:
+        return option
     if field.nullable and clean_line(said).casefold() == NONE:
         return None
     return moment(said, context.at, context.zone)
+
+
+def _else_option(field: CommandField, said: str) -> str:
+    """What is no time but one of the field's options; empty for a time."""
+    options = {} if is_moment(said) else {word: word for word in field.param.options}
+    return meaning(clean_line(said), options) or ""
 
 
 def _number(said: str) -> int:

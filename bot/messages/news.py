@@ -190,7 +190,8 @@ def update_outside(incident: Incident, event: UpdatePublished, audience: str) ->
 
 def _promise(event: UpdatePublished, audience: str) -> Spans:
     if event.final:
-        return (Strong(("No further update is expected:",)), " resolved and verified.")
+        because = event.none_because.rstrip(".") or "resolved and verified"
+        return (Strong(("No further update is expected:",)), f" {because}.")
     if audience not in event.next:
         return (Strong(("The next update is not promised yet.",)),)
     due = event.next[audience]

@@ -118,7 +118,6 @@ async def test_one_chats_trouble_does_not_hold_another() -> None:
 
 async def test_a_chat_that_refuses_us_gets_one_try_a_minute() -> None:
     rig = Rig()
-    rig.sink.script = [refused(), refused()]
     rows = [rig.relay.put(at("slack:T1/C1")), rig.relay.put(at("slack:T1/C2"))]
     rig.sink.script = [refused(), refused(), refused()]
     async with running(rig.outbox()) as box:

@@ -12,8 +12,8 @@ from config.environment import known_names
 from config.errors import ConfigError
 from config.settings import Settings, is_loopback, load, shown_database
 
-SLACK = {"SLACK_BOT_TOKEN": "xoxb-secret-1", "SLACK_SIGNING_SECRET": "secret-2"}
-TEAMS = {"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "secret-3", "TEAMS_TENANT_ID": "tenant"}
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-hush-1", "SLACK_SIGNING_SECRET": "hush-2"}
+TEAMS = {"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "hush-3", "TEAMS_TENANT_ID": "tenant"}
 
 CONTRACT = [
     *("SITREP_DATABASE_URL", "SITREP_MIGRATE", "SITREP_POLICY", "SITREP_HOST", "SITREP_PORT", "SITREP_PUBLIC_URL"),
@@ -57,8 +57,8 @@ def test_a_bot_token_and_a_signing_secret_turn_slack_on() -> None:
     slack = _load(**SLACK).slack
 
     assert slack
-    assert slack.bot_token.get_secret_value() == "xoxb-secret-1"
-    assert [secret.get_secret_value() for secret in slack.signing_secrets] == ["secret-2"]
+    assert slack.bot_token.get_secret_value() == "xoxb-hush-1"
+    assert [secret.get_secret_value() for secret in slack.signing_secrets] == ["hush-2"]
     assert slack.app_token is None
     assert slack.api_url == "https://slack.com/api/"
 
@@ -255,15 +255,15 @@ def _answer(env: dict[str, str]) -> str:
 
 def test_secrets_stand_in_no_repr() -> None:
     secrets = {
-        "SITREP_DATABASE_URL": "postgresql://sitrep:secret-4@db/sitrep",
-        "SITREP_METRICS_TOKEN": "secret-5",
-        "SITREP_LOCAL_PASSWORD": "secret 6",
-        "SITREP_HOOK_TOKENS": "grafana=secret-7",
-        "SLACK_APP_TOKEN": "secret-8",
+        "SITREP_DATABASE_URL": "postgresql://sitrep:hush-4@db/sitrep",
+        "SITREP_METRICS_TOKEN": "hush-5",
+        "SITREP_LOCAL_PASSWORD": "hush 6",
+        "SITREP_HOOK_TOKENS": "grafana=hush-7",
+        "SLACK_APP_TOKEN": "hush-8",
     }
     settings = _load(**SLACK, **TEAMS, **secrets)
 
-    assert "secret" not in repr(settings) + str(settings) + settings.database
+    assert "hush" not in repr(settings) + str(settings) + settings.database
     assert "xoxb" not in repr(settings)
 
 

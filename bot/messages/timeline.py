@@ -1,0 +1,250 @@
+"""The timeline: each thing that happened as one line, for `timeline` and the export. Total over `Event`."""
+
+import re
+from typing import assert_never
+
+from bot.cards import Mention, Span, Spans, When
+from bot.events import (
+    AboutFields,
+    AboutPromises,
+    AboutReminders,
+    AboutRoles,
+    AboutRooms,
+    AboutStatus,
+    BridgeSet,
+    Cancelled,
+    Closed,
+    Declared,
+    DeliveryFailed,
+    DetectedSet,
+    Entry,
+    HandoverEnded,
+    HandoverOffered,
+    ImpactSet,
+    MarkedDuplicate,
+    NoteAdded,
+    PersonUnreachable,
+    PriorityChanged,
+    PromiseEnded,
+    PromiseMade,
+    Related,
+    Reminded,
+    ReminderHeld,
+    ReminderWithheld,
+    Reopened,
+    Resolved,
+    RoleAssigned,
+    RoleReleased,
+    RoleWaived,
+    RoomLost,
+    RoomOpened,
+    RoomRenamed,
+    ServicesSet,
+    Snoozed,
+    StatusChanged,
+    StepPassed,
+    TitleChanged,
+    Unknown,
+    UpdatePublished,
+    UrgencySet,
+    VisibilityChanged,
+)
+from bot.messages.phrases import a_role, by, listed, priority_word, role_word
+from bot.messages.rungs import addressee, rung_words
+from bot.plain import span_words
+from bot.policy import Policy
+from bot.refs import Person, reference
+
+_PERSON = re.compile(r"P-\d+", re.ASCII)
+
+
+def entry_line(entry: Entry, policy: Policy) -> Spans:
+    """When it happened, and what: `{02:21} Identified, by @Ana`."""
+    return (When(entry.at), " ", *entry_words(entry, policy))
+
+
+def entry_words(entry: Entry, policy: Policy) -> Spans:
+    """What happened and by whom, without the moment."""
+    event, who = entry.event, entry.by
+    if isinstance(event, AboutFields):
+        return _field(event, who)
+    if isinstance(event, AboutRooms):
+        return (_room(event),)
+    if isinstance(event, AboutRoles):
+        return _role(event, who, policy)
+    if isinstance(event, AboutStatus):
+        return _status(event, who)
+    if isinstance(event, AboutPromises):
+        return _promise(event, who)
+    if isinstance(event, AboutReminders):
+        return _reminder(event, policy)
+    assert_never(event)
+
+
+def _because(reason: str) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _field(event: AboutFields, who: Person | None) -> Spans:
+    match event:
+        case Declared():
+            return _declared(event, who)
+        case TitleChanged():
+            return (f"Title is {event.title}", *by(who))
+        case PriorityChanged():
+            return _priority(event, who)
+        case ImpactSet():
+            return (f"Impact is {event.level}", *by(who))
+        case UrgencySet():
+            return (f"Urgency is {event.level}", *by(who))
+        case ServicesSet():
+            said = f"Affected services: {', '.join(event.services)}" if event.services else "No service is affected"
+            return (said, *by(who))
+        case DetectedSet():
+            return ("Detected at ", When(event.detected_at), *by(who))
+        case BridgeSet():
+            return (f"Bridge: {event.url}" if event.url else "No bridge", *by(who))
+        case VisibilityChanged():
+            return (f"{'Private' if event.private else 'Public'} from now on", *by(who))
+        case Related():
+            return (f"{reference(event.number)}: {event.how}", *by(who))
+        case NoteAdded():
+            return ("Note", *_by(who), f": {event.text}")
+        case DeliveryFailed():
+            what = f"{event.what[:1].upper()}{event.what[1:]} did not reach "
+            to: Span = Mention(Person(event.to)) if _PERSON.fullmatch(event.to) else event.to
+            return (what, to, _because(event.reason))
+        case Unknown():
+            return (f"Something this release does not know: {event.kind}", *by(who))
+        case _:
+            assert_never(event)
+
+
+def _by(who: Person | None) -> Spans:
+    return (" by ", Mention(who)) if who else ()
+
+
+def _declared(event: Declared, who: Person | None) -> Spans:
+    kinds = [word for word, so in (("private", event.private), ("a drill", event.drill)) if so]
+    unconfirmed = "" if event.confirmed else ", not confirmed"
+    more = f", {', '.join(kinds)}" if kinds else ""
+    return ("Declared", *_by(who), f": {event.title}. {priority_word(event.priority)}{unconfirmed}{more}")
+
+
+def _priority(event: PriorityChanged, who: Person | None) -> Spans:
+    word = priority_word(event.priority)
+    if event.priority == event.before:
+        return (f"{word} is confirmed", *by(who), _because(event.reason))
+    derived = ", from impact and urgency" if event.derived else ""
+    return (f"Priority is {event.priority}, before {event.before}{derived}", *by(who), _because(event.reason))
+
+
+def _room(event: AboutRooms) -> str:
+    match event:
+        case RoomOpened():
+            return f"Room opened: {event.name}"
+        case RoomRenamed():
+            return f"Room renamed: {event.name}"
+        case RoomLost():
+            return f"Room gone: {event.reason}"
+        case _:
+            assert_never(event)
+
+
+def _role(event: AboutRoles, who: Person | None, policy: Policy) -> Spans:
+    match event:
+        case RoleAssigned():
+            giver = None if who == event.person else who
+            return (Mention(event.person), f" is {role_word(event.role, policy)}", *by(giver))
+        case RoleReleased():
+            word = role_word(event.role, policy)
+            return (Mention(event.person), f" is no longer {word}", _because(event.reason))
+        case RoleWaived():
+            return (f"Goes without {a_role(event.role, policy)}", *by(who), _because(event.reason))
+        case HandoverOffered():
+            word = role_word(event.role, policy)
+            asked: Spans = (Mention(event.taker), f" is asked to be {word} in place of ", Mention(event.giver))
+            return (*asked, " until ", When(event.until))
+        case HandoverEnded():
+            word = role_word(event.role, policy)
+            people: Spans = (Mention(event.giver), " to ", Mention(event.taker))
+            return (f"Handover of {word} from ", *people, f": {event.outcome}")
+        case PersonUnreachable():
+            return (Mention(event.person), " cannot be reached", _because(event.reason))
+        case _:
+            assert_never(event)
+
+
+def _status(event: AboutStatus, who: Person | None) -> Spans:
+    match event:
+        case StatusChanged():
+            return (event.status.value.capitalize(), *by(who))
+        case Resolved():
+            return ("Resolved", *_by(who), f": {event.how} Verified: {event.verified}")
+        case Closed():
+            return ("Closed", *by(who))
+        case Reopened():
+            return ("Open again", *by(who), _because(event.reason))
+        case Cancelled():
+            return ("Cancelled", *by(who), f": false alarm, {event.reason}")
+        case MarkedDuplicate():
+            return (f"Ended as the same as {reference(event.of)}", *by(who))
+        case _:
+            assert_never(event)
+
+
+def _promise(event: AboutPromises, who: Person | None) -> Spans:
+    match event:
+        case UpdatePublished():
+            final = "Final update" if event.final else "Update"
+            parts = (event.what, event.steps, event.who, event.expect)
+            said = " ".join(part for part in parts if part)
+            return (f"{final} {event.number} to {listed(event.audiences)}", *by(who), f": {said}")
+        case PromiseMade():
+            return _promised(event)
+        case PromiseEnded():
+            late = f"{span_words(event.late)} late" if event.outcome == "missed" else event.outcome
+            return (f"Promise to {event.audience} of ", When(event.due), f": {late}", _because(event.reason))
+        case Snoozed():
+            return (
+                "Reminders to ",
+                Mention(event.person),
+                " are quiet until ",
+                When(event.until),
+                _because(event.reason),
+            )
+        case _:
+            assert_never(event)
+
+
+def _promised(event: PromiseMade) -> Spans:
+    if event.due is None:
+        return (f"No further update to {event.audience} is expected", _because(event.reason))
+    what = f"Final word to {event.audience}" if event.cause == "final" else f"Next update to {event.audience}"
+    return (f"{what} by ", When(event.due), _because(event.reason))
+
+
+def _reminder(event: AboutReminders, policy: Policy) -> Spans:
+    match event:
+        case Reminded():
+            return ("Reminder, ", *addressee(event.to), f": {rung_words(event.rungs, policy)}")
+        case ReminderHeld():
+            held = "their snooze" if event.why == "snooze" else "quiet hours"
+            said: Spans = ("Reminder held back, ", *addressee(event.to), f": {rung_words(event.rungs, policy)}, {held}")
+            return (*said, " until ", When(event.until))
+        case StepPassed():
+            whose: Spans = (", to ", Mention(event.person)) if event.person else ()
+            return ("Reminder passed over", *whose, f": {rung_words((event.rung,), policy)}, {PASSED[event.why]}")
+        case ReminderWithheld():
+            what = f": {rung_words(event.rungs, policy)}, {PASSED[event.why]}"
+            return ("Reminder withheld, ", *addressee(event.to), what)
+        case _:
+            assert_never(event)
+
+
+PASSED = {
+    "set later": "the promise was made after its moment",
+    "higher step": "a later step speaks for it",
+    "untrue": "no longer true",
+}
+"""Why a reminder is not sent."""
