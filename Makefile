@@ -75,7 +75,7 @@ $(VENV)/.dev: tests/requirements.txt $(VENV)/.installed
 	@touch $@
 
 tests/node_modules/.installed: tests/package.json tests/package-lock.json $(VENV)/.dev
-	$(NPM) ci --prefix tests --silent
+	@$(NPM) ci --prefix tests --silent
 	@touch $@
 
 # The pictures of cards need a browser. Where none can be had, their tests say so by name.

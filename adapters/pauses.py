@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-FIRST = (0.5, 1.5)
-"""Seconds, at random between: the first repeat of a failed call comes within two."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -20,6 +17,8 @@ class Pace:
     """30 seconds more than `longest`, so that a row is never anybody else's while it is being sent."""
     poll: timedelta = timedelta(seconds=1)
     """Between two looks at the rows, where nothing woke the relay earlier."""
+    first: tuple[float, float] = (0.5, 1.5)
+    """Seconds, at random between: the first repeat of a failed call comes within two."""
     refused: timedelta = timedelta(seconds=60)
     """Between two tries at a chat that refuses us altogether."""
     ceiling: timedelta = timedelta(minutes=5)
@@ -37,10 +36,10 @@ class Pace:
 def pause(failures: int, *, urgent: bool, pace: Pace, chance: Random) -> timedelta:
     """The time until the next attempt, when `failures` attempts in a row had failed before this one.
 
-    Within two seconds first, then full jitter below a ceiling that doubles.
+    Soon at first, then full jitter below a ceiling that doubles.
     """
     if failures <= 0:
-        return timedelta(seconds=chance.uniform(*FIRST))
+        return timedelta(seconds=chance.uniform(*pace.first))
     ceiling = pace.ceiling_urgent if urgent else pace.ceiling
     most = min(ceiling.total_seconds(), 2.0 * 2 ** min(failures, 16))
-    return timedelta(seconds=chance.uniform(FIRST[0], most))
+    return timedelta(seconds=chance.uniform(pace.first[0], max(most, pace.first[0])))

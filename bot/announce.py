@@ -107,6 +107,9 @@ def _standing(before: Incident, after: Incident, policy: Policy, at: datetime) -
     yield Post(to=ToRoom(), card=incident_card(after, policy, at), key=CARD)
     if before.version == 0:
         yield Pin(of=CARD)
+    if after.private and before.version and not before.private:
+        hidden = news.hidden(after)
+        yield Post(to=ToAudience(name=INTERNAL), card=hidden, key=ANNOUNCEMENT, only_edit=True)
     if not after.private:
         card = announcement(after, policy, at)
         first = before.version == 0 or (before.private and not after.private)

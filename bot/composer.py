@@ -43,8 +43,10 @@ def prefill(values: Mapping[str, str], incident: Incident, context: Context, pol
     if customers and CUSTOMERS in to:
         proposed["words"] = customers.update.words
     following = next_update(incident, to, policy, context.at) if incident.is_open else ""
-    named = "next" in values or "other_time" in values
-    if following and not named:
+    named = values.get("next", "") or values.get("other_time", "")
+    if named and "other_time" not in values and named.lower() not in (*MINUTES, NONE):
+        proposed["other_time"] = named
+    elif following and not named:
         proposed["next" if following in MINUTES else "other_time"] = following
     return {name: said for name, said in proposed.items() if said}
 

@@ -79,12 +79,12 @@ def _nowhere(spec: Spec) -> NotFound:
 
 def _admit(incident: Incident | None, spec: Spec, values: Mapping[str, str], context: Context, policy: Policy) -> None:
     """Raises Refused for who may not. A private incident is as good as missing to those it does not concern."""
-    if context.guest and not policy.guests:
-        raise NotAllowed(f"Sitrep answers members of {policy.organisation} only: ask one of them.")
     if incident is None and spec.about == "incident":
         raise _nowhere(spec)
     if incident is not None and not visible(incident, context):
         raise unseen(incident.number)
+    if context.guest and not policy.guests:
+        raise NotAllowed(f"Sitrep answers members of {policy.organisation} only: ask one of them.")
     require(incident, rule_of(spec, values, policy), context, policy, doing=spec.doing, word=spec.word)
 
 

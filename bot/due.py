@@ -19,6 +19,7 @@ from bot.events import (
     ReminderWithheld,
     Rung,
     StepPassed,
+    Why,
 )
 from bot.incident import Incident, Kept, Promise
 from bot.ladders import Owed
@@ -267,7 +268,7 @@ def _released(drafts: list[Draft], kept: Kept, rungs: tuple[Rung, ...]) -> list[
         if mine and draft.rungs[0].subject.partition(":")[0] == kind:
             joined = replace(draft, rungs=_highest_each(draft.rungs + rungs), quiet_over=kept.why)
             return [*drafts[:index], joined, *drafts[index + 1 :]]
-    to = Recipient(person=kept.person, role=kept.role)
+    to = Recipient(person=kept.person, role=kept.role, why=Why.ROLE, via="holder")
     return [*drafts, Draft(to=to, rungs=_highest_each(rungs), quiet_over=kept.why)]
 
 

@@ -63,7 +63,7 @@ def form_for(
     return Form(
         title=spec.title.replace("{ref}", ref) or f"{spec.word.capitalize()}: {ref}",
         command=spec.word,
-        submit=spec.submit or spec.word.capitalize(),
+        submit=spec.submit.replace("{ref}", ref) or spec.word.capitalize(),
         fields=tuple(_field(each, known, asked) for each in fields),
         above=spec.above(incident, policy) if spec.above and incident.version else (),
         incident=incident.number if incident.version else None,
@@ -132,7 +132,7 @@ def _value(field: CommandField, said: str, asked: _Asked) -> str:
     """A value as the form shows it: text with people's names, words as their answers, people as they are typed."""
     if field.is_text:
         return spoken(said, asked.context).strip()
-    line = clean_line(said).replace(",", " ") if field.param.several else clean_line(said)
+    line = clean_line(said.replace(",", " ") if field.param.several else said)
     if not field.is_words:
         return line
     words = vocabulary(field, asked.policy)

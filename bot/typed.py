@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 QUOTED = 40
 """How much of somebody's words a refusal repeats."""
@@ -37,6 +38,12 @@ def shortened(text: str, length: int) -> str:
     head = text[: length - 1]
     whole = re.sub(r"\s+\S*$", "", head) if not text[length - 1].isspace() else head
     return f"{(whole or head).rstrip(' ,;:.')}…"
+
+
+def names_line(names: Sequence[str]) -> str:
+    """Names as somebody would type them in a row, to be read back as the same names."""
+    alone = len(names) == 1 and " " in names[0]
+    return f"{names[0]}," if alone else ", ".join(names)
 
 
 def _harmless(char: str) -> bool:

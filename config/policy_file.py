@@ -111,12 +111,13 @@ def _hoisted(
     for key in (key for key in HOMES if key in data):
         home = moved.get(HOMES[key], {})
         if not isinstance(home, dict):
-            continue  # the shape refuses that table
-        if key in home:
+            del moved[key]  # the shape refuses that table, which is the mistake to tell
+        elif key in home:
             sentence = f"`{key}` stands at the top of the file and in [{HOMES[key]}]: keep one."
             raise _refusal(name, lines, [Fault(path=(HOMES[key], key), sentence=sentence)])
-        moved[HOMES[key]] = {**home, key: moved.pop(key)}
-        places |= {(HOMES[key], *path): line for path, line in lines.items() if path[0] == key}
+        else:
+            moved[HOMES[key]] = {**home, key: moved.pop(key)}
+            places |= {(HOMES[key], *path): line for path, line in lines.items() if path[0] == key}
     return moved, places
 
 

@@ -12,7 +12,7 @@ from storage.engines import database_url, is_sqlite
 from storage.folds import Folds
 from storage.patience import Patience
 from storage.reads import Reads
-from storage.relay import Outbox
+from storage.relay import SqlRelay
 from storage.sessions import Sessions
 from storage.store import SqlStore
 
@@ -39,7 +39,7 @@ class Database:
         self._patience = Patience(clock)
         self._sessions = Sessions(place, self._patience)
         self.store = SqlStore(sessions=self._sessions, folds=folds)
-        self.relay = Outbox(sessions=self._sessions, folds=folds)
+        self.relay = SqlRelay(sessions=self._sessions, folds=folds)
         self.reads = Reads(sessions=self._sessions, folds=folds)
         self._writers = ThreadPoolExecutor(1 if is_sqlite(place) else WRITERS, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")

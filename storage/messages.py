@@ -21,7 +21,7 @@ LISTED = (State.WAITING, State.SENDING, State.SENT)
 
 
 def reminders(connection: Connection, number: int) -> tuple[ReminderRow, ...]:
-    """Reminder messages that wait, or may be out and still stand as reminders; oldest first."""
+    """Reminder messages that wait, or are out and still stand as reminders; oldest first."""
     wanted = select(deliveries).where(
         deliveries.c.incident == number, deliveries.c.reminder.is_(True), deliveries.c.state.in_(LISTED)
     )
@@ -44,7 +44,7 @@ def narrow(connection: Connection, number: int, order: Order | None, at: datetim
         values = {**content(order), "revision": row.revision + 1}
         if row.state == State.SENT:
             values |= {**requeued(connection, row.incident, at), "urgency": Urgency.EDIT}
-        elif not row.ref and may_be_out(row):
+        elif not row.ref and _may_be_out(row):
             values["withdrawn"] = not values["reminder"]
     connection.execute(update(deliveries).where(deliveries.c.id == number).values(values))
 
@@ -58,19 +58,28 @@ def sent(connection: Connection, folds: Folds, number: int) -> tuple[Sent, ...]:
     return tuple(_sent(row, post, names) for row, post in posts)
 
 
-def may_be_out(row: Row[Any]) -> bool:
+def _may_be_out(row: Row[Any]) -> bool:
     """Whether people may have seen it: sent, being sent, or tried with an unknown outcome."""
     return bool(row.ref) or row.state in {State.SENDING, State.SENT} or row.tried_at is not None
 
 
 def _reminder(row: Row[Any], claims: Reminder) -> ReminderRow:
-    state = State.SENT if may_be_out(row) else State.WAITING
+    state = State.SENT if _stands(row) else State.WAITING
     return ReminderRow(id=row.id, reminder=claims, key=row.key, thread=row.thread, state=state.value)
+
+
+def _stands(row: Row[Any]) -> bool:
+    """Whether to count on its being read: it is out, or on its way at the first try.
+
+    After a failure it waits again, so that in an outage a higher step takes its place (PROMISES.md 2.3).
+    """
+    first_try = row.state == State.SENDING and not row.failures and row.tried_at is None
+    return bool(row.ref) or row.state == State.SENT or first_try
 
 
 def _withheld(row: Row[Any], at: datetime) -> dict[str, Any]:
     """One that may be out cannot be unsaid: it is withheld if it turns out not to have arrived."""
-    return {"withdrawn": True} if may_be_out(row) else {"state": State.WITHHELD, "ended_at": at}
+    return {"withdrawn": True} if _may_be_out(row) else {"state": State.WITHHELD, "ended_at": at}
 
 
 def _sent(row: Row[Any], post: Post, names: Names) -> Sent:

@@ -10,7 +10,7 @@ from bot.incident import Incident
 from bot.policy import ROOM
 from bot.posts import Invite, OpenRoom, Order, Pin, Post, SetTopic, ToAudience, ToPerson, ToRoom
 from bot.refs import Address, Person
-from storage.people import address_of, chat_of
+from storage.people import address_of, chat_of, identities_of
 from storage.tables import ROOM_TO_COME, Lane, deliveries
 
 Resolve = Callable[[str], Iterable[str]]
@@ -57,7 +57,7 @@ def _posts(connection: Connection, incident: Incident, post: Post, resolve: Reso
                 if address not in rooms:
                     yield Place(lane=Lane.POST, target=name, address=address, key=post.key, thread=post.thread)
         case ToPerson(person=person):
-            told_at = _told_at(connection, incident, person, post.key) or address_of(connection, person)
+            told_at = _told_at(connection, incident, person, post.key)
             if told_at:
                 yield Place(lane=Lane.POST, target=person, address=told_at, key=post.key, thread=post.thread)
         case _:
@@ -72,16 +72,17 @@ def _in_rooms(incident: Incident, lane: Lane, key: str, thread: str = "") -> tup
     )
 
 
-def _told_at(connection: Connection, incident: Incident, person: Person, key: str) -> str | None:
-    """Where that very message went already: it is edited there, whichever chat the person uses now."""
+def _told_at(connection: Connection, incident: Incident, person: Person, key: str) -> Address | None:
+    """Where that very message went already, whichever chat the person uses now; else the chat they used last."""
+    known = identities_of(connection, (person,)).get(person, ())
     wanted = select(deliveries.c.address).where(
         deliveries.c.incident == incident.number,
-        deliveries.c.target == person,
+        deliveries.c.address.in_(known),
         deliveries.c.lane == Lane.POST,
         deliveries.c.key == key,
     )
-    found: str | None = connection.scalar(wanted.limit(1))
-    return found
+    found = connection.scalar(wanted.limit(1)) if known else None
+    return found or next(map(Address, known), None)
 
 
 def _chat_for_room(connection: Connection, incident: Incident) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot.cards import Names
 from bot.commands.spec import Sent
@@ -19,7 +19,7 @@ from storage import log, messages, people, register
 from storage.folds import Folds
 from storage.naming import names_for, people_named
 from storage.sessions import Sessions
-from storage.tables import addresses, incidents
+from storage.tables import Lane, State, addresses, deliveries, incidents
 from storage.upserts import insert_or_set
 
 
@@ -90,6 +90,22 @@ class Reads:
                 sent=sent,
                 names=names_for(connection, self.folds, involved, (number, *incident.related)),
             )
+
+    def message_of(self, number: int, key: str, chat: str) -> tuple[Address, str] | None:
+        """Where that message of an incident is said in a chat (`slack`), and its reference; empty while it waits.
+
+        None where it is not said there, and will not be.
+        """
+        wanted = select(deliveries.c.address, deliveries.c.ref).where(
+            deliveries.c.incident == number,
+            deliveries.c.lane == Lane.POST,
+            deliveries.c.key == key,
+            deliveries.c.address.startswith(f"{chat}:", autoescape=True),
+            or_(deliveries.c.ref != "", deliveries.c.state.in_((State.WAITING, State.SENDING))),
+        )
+        with self.sessions.reading() as connection:
+            found = connection.execute(wanted.order_by(deliveries.c.ref == "", deliveries.c.id).limit(1)).first()
+        return (Address(found.address), found.ref) if found else None
 
     def person_of(self, identity: Identity) -> Person | None:
         """Whose identity that is; None for somebody never seen."""

@@ -53,7 +53,7 @@ def retry(
         values |= {"failures": row.failures + 1, "failing_since": row.failing_since or at}
     if unknown:
         values["tried_at"] = row.tried_at or row.claimed_at
-    elif row.withdrawn and counts:
+    elif row.withdrawn:
         values |= {"state": State.WITHHELD, "ended_at": at}
     return _write(connection, row, values)
 

@@ -35,7 +35,7 @@ parent = deliveries.alias("parent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outbox:
+class SqlRelay:
     """Implements `bot.ports.Relay`. Every method is one transaction."""
 
     sessions: Sessions

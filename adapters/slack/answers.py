@@ -37,8 +37,8 @@ class Way:
     """A way back to one person, good for a while. `url` empty: there is none."""
 
     url: str = field(repr=False)
-    ephemeral: bool = False
-    """Whether it leads from a message that only they see, which an answer may take the place of."""
+    replaceable: bool = False
+    """Whether it leads from an answer that only they see, whose place another may take; never from others' messages."""
     left: int = POSTS
     until: float = field(default_factory=lambda: time.monotonic() + LIFETIME)
 
@@ -113,7 +113,8 @@ class Answers:
 
     async def tell_room(self, number: int, promised: Promised, room: RoomOpened) -> None:
         """Put the answer with the room in the place of the one without."""
-        await self.say(promised.way, promised.card, with_room(promised.names, number, room), replacing=True)
+        names = with_room(promised.names, number, room)
+        await self.say(promised.way, promised.card, names, replacing=promised.way.replaceable)
 
 
 def with_room(names: Names, number: int, room: RoomOpened) -> Names:

@@ -1,16 +1,19 @@
 """The channels that the policy names: looked up by name once, joined where they are public, kept by id.
 
 A workspace may have very many channels, and listing them is dear, so our own memberships are asked first and the long
-list only for what is still missing. What is private and lacks us, or is not there, is reported for `sitrep check`.
+list only for what is still missing. A channel that was renamed since is found by the id that was kept. What is private
+and lacks us, or is not there, is reported for `sitrep check`.
 """
 
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from adapters.sinks import SendFailed
+from adapters.slack.addresses import CHAT, conversation, spot
 from adapters.slack.client import Client
+from bot.refs import Address
 
 PAGE = 500
 """Channels in one page; Slack advises less than a thousand."""
@@ -35,6 +38,16 @@ class Channel:
     """Seconds since 1970."""
 
 
+class Memory(Protocol):
+    """What is stored of addresses that the policy writes by name."""
+
+    async def recall(self, name: str) -> Address | None:
+        """What the chat called that address (`slack:#incidents`) when it was last looked up."""
+
+    async def keep(self, name: str, address: Address) -> None:
+        """Keep what the chat calls it."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Channels:
     """Which channels stand behind the names in the policy."""
@@ -42,6 +55,7 @@ class Channels:
     client: Client
     names: tuple[str, ...]
     """Without `#`."""
+    memory: Memory | None = None
     found: dict[str, Channel] = field(default_factory=dict[str, Channel])
     trouble: dict[str, str] = field(default_factory=dict[str, str])
     """By name, why messages there will not arrive: a sentence for the operator."""
@@ -55,9 +69,10 @@ class Channels:
         """Names still without a channel that Sitrep is in."""
         return tuple(name for name in self.names if not (name in self.found and self.found[name].member))
 
-    async def look_up(self) -> None:
+    async def look_up(self, team: str) -> None:
         """Find and join what is missing. Raises SendFailed where Slack does not answer; what was found stays."""
-        if self.missing():
+        wanted = self.missing()
+        if wanted:
             try:
                 await self._read("users.conversations")
             except SendFailed as failed:
@@ -66,6 +81,9 @@ class Channels:
             await self._read("conversations.list")
         for name in self.missing():
             await self._join(name)
+        for name in set(wanted) - set(self.missing()):
+            if self.memory is not None:
+                await self.memory.keep(f"{CHAT}:#{name}", conversation(team, self.id_of(name)))
 
     async def _read(self, source: str) -> None:
         wanted = set(self.missing())
@@ -77,9 +95,12 @@ class Channels:
                 return
 
     async def _join(self, name: str) -> None:
-        channel = self.found.get(name)
+        channel = self.found.get(name) or await self._kept(name)
         if channel is None:
             self.trouble[name] = f"there is no channel #{name} that Sitrep can see: if it is private, invite Sitrep"
+            return
+        if channel.member:
+            self.note(channel.id, name)
             return
         if channel.private:
             self.trouble[name] = f"Sitrep is not in #{name}: invite it there"
@@ -92,6 +113,15 @@ class Channels:
                 raise
             return
         self.note(channel.id, name)
+
+    async def _kept(self, name: str) -> Channel | None:
+        """The channel that had this name when it was last looked up, if it is still there."""
+        kept = await self.memory.recall(f"{CHAT}:#{name}") if self.memory is not None else None
+        place = spot(kept or "")
+        if place is None:
+            return None
+        answer = await self.client.call("conversations.info", expect=("channel_not_found",), channel=place.channel)
+        return next((channel_of(item) for item in _items([answer.get("channel")]) if not item.get("is_archived")), None)
 
     async def joined(self, channel: str) -> None:
         """Sitrep came into a channel: it may be one that was missing. Raises SendFailed."""

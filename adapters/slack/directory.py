@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.sinks import SendFailed
 from adapters.slack.addresses import spot
-from adapters.slack.channels import Channels
+from adapters.slack.channels import Channels, Memory
 from adapters.slack.client import Client
 from adapters.slack.groups import FRESH, Groups
 from adapters.slack.profiles import Learn, Profiles, Unnamed
@@ -94,9 +94,9 @@ class Directory:
             tasks.create_task(self._keep_people())
 
     async def _keep_channels(self) -> None:
-        pause = AGAIN
+        team, pause = self.required().team, AGAIN
         while True:
-            await self._try(self.channels.look_up, "channels")
+            await self._try(lambda: self.channels.look_up(team), "channels")
             for trouble in self.channels.trouble.values():
                 log.warning("an address of the policy cannot be reached", extra={"why": trouble})
             pause = min(FRESH, 2 * pause) if self.channels.missing() else FRESH
@@ -141,7 +141,13 @@ def _me(answer: Any) -> Me:
 
 
 def directory(
-    client: Client, *, addresses: tuple[str, ...], groups: tuple[str, ...], unnamed: Unnamed, learn: Learn
+    client: Client,
+    *,
+    addresses: tuple[str, ...],
+    groups: tuple[str, ...],
+    memory: Memory,
+    unnamed: Unnamed,
+    learn: Learn,
 ) -> Directory:
     """The directory of a workspace.
 
@@ -151,7 +157,7 @@ def directory(
     names = tuple(dict.fromkeys(place.name for place in places if place and place.name))
     return Directory(
         client=client,
-        channels=Channels(client=client, names=names),
+        channels=Channels(client=client, memory=memory, names=names),
         groups=Groups(client=client),
         profiles=Profiles(client=client, unnamed=unnamed, learn=learn),
         wants_groups=any(place and place.group for place in map(spot, groups)),

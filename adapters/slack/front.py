@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -51,9 +50,16 @@ class Front:
             log.warning("Slack sends us no more than 30,000 events an hour, and there were more")
             return BoltResponse(status=200)
         began = time.monotonic()
-        answer = await self.bolt(_request(body))
+        answer = await self._handed_over(body)
         self.metrics.acks.labels(WAYS.get(kind, "other")).observe(time.monotonic() - began)
         return answer
+
+    async def _handed_over(self, body: Body) -> BoltResponse:
+        # The mode means: parsed already, signature no business of Bolt's.
+        try:
+            return await self.bolt(AsyncBoltRequest(body=body, mode="socket_mode"))
+        except MALFORMED as fault:
+            raise TurnedAway(400, "parts of the body are not what they should be") from fault
 
     def _check_team(self, body: Body) -> None:
         ours, theirs = self.team(), team_of(body)
@@ -62,11 +68,3 @@ class Front:
         if theirs != ours:
             self.metrics.foreign.labels("slack").inc()
             raise TurnedAway(403, "another workspace")
-
-
-def _request(body: dict[str, Any]) -> AsyncBoltRequest:
-    # The mode means: parsed already, signature no business of Bolt's.
-    try:
-        return AsyncBoltRequest(body=body, mode="socket_mode")
-    except MALFORMED as fault:
-        raise TurnedAway(400, "parts of the body are not what they should be") from fault

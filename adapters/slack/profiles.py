@@ -42,8 +42,6 @@ class Profiles:
     learn: Learn
     known: dict[str, Profile] = field(default_factory=dict[str, Profile])
     """By user id."""
-    given_up: set[str] = field(default_factory=set[str])
-    """Ids that Slack does not know."""
 
     def get(self, user: str) -> Profile | None:
         """What is known of them, without asking anybody."""
@@ -76,28 +74,25 @@ class Profiles:
         learned = 0
         for identity in tuple(await self.unnamed()):
             user = _user_in(identity, team)
-            if not user or user in self.given_up:
+            if not user:
                 continue
-            found = self.known.get(user) or await self._ask(user, team)
-            if found is None:
-                continue
-            await self.learn(identity, found)
+            await self.learn(identity, self.known.get(user) or await self._ask(user, team))
             learned += 1
             if learned >= ASKED_AT_ONCE:
                 break
         return learned
 
-    async def _ask(self, user: str, team: str) -> Profile | None:
+    async def _ask(self, user: str, team: str) -> Profile:
+        """What Slack says of them; nothing of somebody it does not know, so that nobody asks for them again."""
         try:
             answer = await self.client.call("users.info", user=user)
         except SendFailed as failed:
-            if not failed.permanent:
+            if failed.gone != "person":
                 raise
-            self.given_up.add(user)
             log.info("somebody cannot be looked up", extra={"why": failed.reason})
-            return None
+            return Profile()
         noted = self.note(answer.get("user"), team)
-        return noted[1] if noted else None
+        return noted[1] if noted else Profile()
 
 
 def profile_of(user: Mapping[str, Any], team: str) -> Profile:

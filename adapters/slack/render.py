@@ -78,7 +78,7 @@ def _title(card: Card, scene: Scene) -> Iterator[Block]:
 
 def _part(part: Part, scene: Scene, room: int) -> Iterable[Block]:
     """One part of the body in at most about `room` characters."""
-    longest = max(min(limits.SECTION, room - SCARCE), SCARCE)
+    longest = max(min(limits.SECTION, room - 2 * SCARCE), SCARCE)
     match part:
         case Text(spans):
             return _section(mrkdwn(spans, scene, longest))
@@ -107,7 +107,7 @@ def _context(words: str) -> Block:
 
 def _facts(pairs: tuple[tuple[str, Spans], ...], scene: Scene, room: int) -> Iterator[Block]:
     """Bold label over value, two columns on a desktop, eight to a section."""
-    share = min(limits.FIELD, max((room - SCARCE) // max(len(pairs), 1), SCARCE))
+    share = min(limits.FIELD, max((room - 2 * SCARCE) // max(len(pairs), 1), SCARCE))
     fields = [_rich(mrkdwn((Strong((label,)), "\n", *value), scene, share)) for label, value in pairs]
     for start in range(0, len(fields), limits.FIELDS):
         yield {"type": "section", "fields": fields[start : start + limits.FIELDS]}
@@ -122,7 +122,7 @@ def _lines(items: tuple[Spans, ...], scene: Scene, longest: int, room: int) -> I
             yield from _section(held)
             room -= len(held)
             held = ""
-            if room < longest + SCARCE:
+            if room < longest + 2 * SCARCE:
                 yield _context(SHORTENED)
                 return
         held = f"{held}\n{words}" if held else words

@@ -127,10 +127,12 @@ def _by_name(text: str, fields: Sequence[CommandField]) -> tuple[str, dict[str, 
     found: dict[str, re.Match[str]] = {}
     for match in pattern.finditer(text):
         found.setdefault((match[1] or match[2]).lower(), match)
+    if not found:
+        return text, {}
     starts = [match.start() for match in found.values()]
     ends = [*starts[1:], len(text)]
     values = {name: text[match.end() : end].strip() for (name, match), end in zip(found.items(), ends, strict=True)}
-    return text[: starts[0]].strip() if starts else text, values
+    return text[: starts[0]].strip(), values
 
 
 def _in_order(

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot import promises
+from bot.cards import Spans
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.events import Resolved, UpdatePublished
 from bot.final_words import published
 from bot.guards import already, check_not_ended, check_required, missing_fields
 from bot.incident import Incident
+from bot.messages.phrases import listed
 from bot.policy import CUSTOMERS, Policy
 from bot.promises import owed_final_word
 from bot.questions import Ask
@@ -116,6 +118,13 @@ def previewed(values: Mapping[str, str], incident: Incident, policy: Policy) -> 
     return bool(values.get("words", "").strip()) and CUSTOMERS in owed_final_word(incident)
 
 
+def above(incident: Incident, policy: Policy) -> Spans:
+    """Who else reads the answers, once the form is sent."""
+    del policy
+    readers = [name for name in owed_final_word(incident) if name != CUSTOMERS]
+    return (f"{listed(readers).capitalize()} were told of it and read both answers.",) if readers else ()
+
+
 def shown(name: str, incident: Incident, policy: Policy) -> bool:
     """Services where they are missing, words for customers where customers were told."""
     match name:
@@ -139,5 +148,6 @@ SPEC = Spec(
     doing="Resolving {ref}",
     lacks=lacks,
     previewed=previewed,
+    above=above,
     shown=shown,
 )

@@ -11,6 +11,7 @@ from bot.incident import Incident
 from bot.messages.phrases import listed
 from bot.policy import Policy
 from bot.refs import reference
+from bot.typed import names_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,6 @@ SPEC = Spec(
     line=("names",),
     title="Services: {ref}",
     submit="Set services",
-    prefill=lambda _values, incident, _context, _policy: {"names": ", ".join(incident.services)},
+    prefill=lambda _values, incident, _context, _policy: {"names": names_line(incident.services)},
     doing="Naming the services of {ref}",
 )

@@ -21,7 +21,7 @@ MOMENTS_AGO = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Investigating:
-    """The cause is being looked for."""
+    """Says that the cause is being looked for."""
 
     was: Annotated[str, Param(label="")] = ""
     """The status that a button was made for."""
@@ -29,7 +29,7 @@ class Investigating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified:
-    """The cause is known."""
+    """Says that the cause is known."""
 
     was: Annotated[str, Param(label="")] = ""
     """The status that a button was made for."""
@@ -37,7 +37,7 @@ class Identified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitoring:
-    """The fix is in, and is being watched."""
+    """Says that the fix is in and is being watched."""
 
     was: Annotated[str, Param(label="")] = ""
     """The status that a button was made for."""

@@ -22,6 +22,8 @@ _PERSON = re.compile(r"@?(P-\d{1,9})", re.ASCII)
 _IN_TEXT = re.compile(r"@(P-\d{1,9})\b", re.ASCII)
 _YES = frozenset({"yes", "true", "on", "1", "x"})
 _NO = frozenset({"no", "false", "off", "0"})
+_CALLED = frozenset({"title", "reason"})
+"""Fields that a sentence may call by their name."""
 _NAME_LIMIT = 100
 """Longest name of one service."""
 
@@ -129,7 +131,7 @@ def _texts(field: CommandField, said: str, context: Context) -> tuple[str, ...]:
 
 def _check_length(field: CommandField, text: str) -> None:
     if len(text) > field.limit:
-        what = f"the {field.name}" if field.param.ask is Ask.TEXT else "this text"
+        what = f"the {field.name}" if field.name in _CALLED else "this text"
         raise Unreadable(f"Shorten {what} to {field.limit:,} characters.")
 
 

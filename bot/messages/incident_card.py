@@ -122,7 +122,8 @@ def _middle(incident: Incident, policy: Policy) -> tuple[Part, ...]:
         holders = incident.holders(role)
         wanted = role == COMMANDER or (role in required and role not in incident.waived)
         if holders or (wanted and incident.is_open):
-            pairs.append((policy.role(role).title, mentions(holders) if holders else ("nobody yet",)))
+            title = policy.role(role).title + ("s" if len(holders) > 1 else "")
+            pairs.append((title, mentions(holders) if holders else ("nobody yet",)))
     told = incident.told.get(INTERNAL)
     last: tuple[Part, ...] = ()
     if told and incident.is_open:

@@ -1,7 +1,6 @@
 """News: what is posted once, in the room, under the announcement, or to an audience (WORDS 3.3, 3.4, 3.9)."""
 
 from bot.cards import (
-    Action,
     Card,
     Group,
     Mention,
@@ -44,7 +43,7 @@ from bot.messages.phrases import (
     spread,
 )
 from bot.plain import span_words
-from bot.policy import COMMANDER, CUSTOMERS, INTERNAL, Policy
+from bot.policy import COMMANDER, COMMS, CUSTOMERS, INTERNAL, Policy
 from bot.refs import Person, reference
 
 
@@ -77,16 +76,16 @@ def assigned(incident: Incident, event: RoleAssigned, giver: Person | None, poli
     role = policy.role(event.role)
     gave: Spans = (Mention(giver), " gave you the role. ") if giver else ()
     body: list[Part] = [Text((*gave, role.duties))]
-    first = _first_owed(incident)
+    speaks = event.role in {COMMANDER, COMMS}
+    first = _first_owed(incident) if speaks else ()
     if first:
         body.append(Text(("First: ", *first)))
-    actions: tuple[Action, ...] = (
-        press(incident, "Post update", "update", style=Style.PRIMARY),
-        Open(label="Open room", room=incident.number),
-        Press(label="Decline role", command="release", values={"role": event.role}, incident=incident.number),
-    )
+    post = (press(incident, "Post update", "update", style=Style.PRIMARY),) if speaks else ()
+    decline = Press(label="Decline role", command="release", values={"role": event.role}, incident=incident.number)
     return Card(
-        title=(f"You are {role_word(event.role, policy)} of {named(incident)}",), body=tuple(body), actions=actions
+        title=(f"You are {role_word(event.role, policy)} of {named(incident)}",),
+        body=tuple(body),
+        actions=(*post, Open(label="Open room", room=incident.number), decline),
     )
 
 
@@ -282,6 +281,6 @@ def room_lost(incident: Incident, reason: str) -> Card:
     )
 
 
-def leads(role: str) -> bool:
-    """Whether taking the role is news in the room: who leads is; who helps stands on the card."""
-    return role == COMMANDER
+def hidden(incident: Incident) -> Card:
+    """What is left of the announcement of an incident that became private."""
+    return line(f"{reference(incident.number)} goes on in its room.")

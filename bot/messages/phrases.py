@@ -114,6 +114,9 @@ def promise_line(incident: Incident, at: datetime) -> Spans:
     for moment, names in rest:
         overdue = "overdue since " if moment < at else "by "
         spans += [f" {listed(names).capitalize()} {overdue}", When(moment), "."]
+    for promise in incident.promises.values():
+        if promise.standing and promise.due is None:
+            spans.append(f" {promise.audience.capitalize()}: no further update is expected, {promise.reason}")
     return tuple(spans)
 
 

@@ -69,6 +69,10 @@ def _promised(rungs: Iterable[Rung], *, lower: bool) -> Spans:
 
 def _reach(incident: Incident, event: Reminded, policy: Policy) -> Spans:
     """Why it comes to this addressee, in one sentence; nothing where that is plain."""
+    if event.quiet_over == "snooze":
+        return (" Your quiet time ended; the promise still stands.",)
+    if event.quiet_over:
+        return (" It waited for the end of your quiet hours.",)
     if event.down:
         return (
             " Sitrep was down from ",
@@ -77,10 +81,6 @@ def _reach(incident: Incident, event: Reminded, policy: Policy) -> Spans:
             When(event.down[1]),
             "; this replaces the reminders between.",
         )
-    if event.quiet_over == "snooze":
-        return (" Your quiet time ended; the promise still stands.",)
-    if event.quiet_over:
-        return (" It waited for the end of your quiet hours.",)
     to = event.to
     if to.audience:
         return (f" It reaches you by the policy: the update is late, to {to.audience}.",)

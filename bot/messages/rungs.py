@@ -1,11 +1,24 @@
 """Rungs of the ladders and their addressees in words, for `why` and the timeline (WORDS 3.8)."""
 
 from collections.abc import Sequence
+from typing import assert_never
 
-from bot.cards import Mention, Spans
-from bot.events import Recipient, Rung
+from bot.cards import Mention, Spans, When
+from bot.events import AboutReminders, Recipient, Reminded, ReminderHeld, ReminderWithheld, Rung, StepPassed
 from bot.messages.phrases import listed, role_word
 from bot.policy import Policy
+
+PASSED = {
+    "set later": "the promise was made after its moment",
+    "higher step": "a later step speaks for it",
+    "untrue": "no longer true",
+}
+"""Why a reminder is not sent."""
+
+
+def passed_words(why: str) -> str:
+    """Why a reminder is not sent; a reason of a newer release as it is written."""
+    return PASSED.get(why, why)
 
 
 def rung_words(rungs: Sequence[Rung], policy: Policy) -> str:
@@ -40,3 +53,22 @@ def addressee(to: Recipient) -> Spans:
     if to.room:
         return ("room, to ", Mention(to.person)) if to.person else ("room",)
     return ("to ", Mention(to.person), ", private") if to.person else (f"to {to.audience}",)
+
+
+def reminder_words(event: AboutReminders, policy: Policy) -> Spans:
+    """What became of a reminder, as the timeline says it."""
+    match event:
+        case Reminded():
+            return ("Reminder, ", *addressee(event.to), f": {rung_words(event.rungs, policy)}")
+        case ReminderHeld():
+            held = "their snooze" if event.why == "snooze" else "quiet hours"
+            said: Spans = ("Reminder held back, ", *addressee(event.to), f": {rung_words(event.rungs, policy)}, {held}")
+            return (*said, " until ", When(event.until))
+        case StepPassed():
+            whose: Spans = (", to ", Mention(event.person)) if event.person else ()
+            return ("Reminder passed over", *whose, f": {rung_words((event.rung,), policy)}, {passed_words(event.why)}")
+        case ReminderWithheld():
+            what = f": {rung_words(event.rungs, policy)}, {passed_words(event.why)}"
+            return ("Reminder withheld, ", *addressee(event.to), what)
+        case _:
+            assert_never(event)

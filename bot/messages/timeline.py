@@ -28,9 +28,6 @@ from bot.events import (
     PromiseEnded,
     PromiseMade,
     Related,
-    Reminded,
-    ReminderHeld,
-    ReminderWithheld,
     Reopened,
     Resolved,
     RoleAssigned,
@@ -42,7 +39,6 @@ from bot.events import (
     ServicesSet,
     Snoozed,
     StatusChanged,
-    StepPassed,
     TitleChanged,
     Unknown,
     UpdatePublished,
@@ -50,7 +46,7 @@ from bot.events import (
     VisibilityChanged,
 )
 from bot.messages.phrases import a_role, by, listed, priority_word, role_word
-from bot.messages.rungs import addressee, rung_words
+from bot.messages.rungs import reminder_words
 from bot.plain import span_words
 from bot.policy import Policy
 from bot.refs import Person, reference
@@ -77,7 +73,7 @@ def entry_words(entry: Entry, policy: Policy) -> Spans:
     if isinstance(event, AboutPromises):
         return _promise(event, who)
     if isinstance(event, AboutReminders):
-        return _reminder(event, policy)
+        return reminder_words(event, policy)
     assert_never(event)
 
 
@@ -93,19 +89,8 @@ def _field(event: AboutFields, who: Person | None) -> Spans:
             return (f"Title is {event.title}", *by(who))
         case PriorityChanged():
             return _priority(event, who)
-        case ImpactSet():
-            return (f"Impact is {event.level}", *by(who))
-        case UrgencySet():
-            return (f"Urgency is {event.level}", *by(who))
-        case ServicesSet():
-            said = f"Affected services: {', '.join(event.services)}" if event.services else "No service is affected"
-            return (said, *by(who))
-        case DetectedSet():
-            return ("Detected at ", When(event.detected_at), *by(who))
-        case BridgeSet():
-            return (f"Bridge: {event.url}" if event.url else "No bridge", *by(who))
-        case VisibilityChanged():
-            return (f"{'Private' if event.private else 'Public'} from now on", *by(who))
+        case ImpactSet() | UrgencySet() | ServicesSet() | DetectedSet() | BridgeSet() | VisibilityChanged():
+            return (*_set(event), *by(who))
         case Related():
             return (f"{reference(event.number)}: {event.how}", *by(who))
         case NoteAdded():
@@ -116,6 +101,24 @@ def _field(event: AboutFields, who: Person | None) -> Spans:
             return (what, to, _because(event.reason))
         case Unknown():
             return (f"Something this release does not know: {event.kind}", *by(who))
+        case _:
+            assert_never(event)
+
+
+def _set(event: ImpactSet | UrgencySet | ServicesSet | DetectedSet | BridgeSet | VisibilityChanged) -> Spans:
+    match event:
+        case ImpactSet():
+            return (f"Impact is {event.level}",)
+        case UrgencySet():
+            return (f"Urgency is {event.level}",)
+        case ServicesSet():
+            return (f"Affected: {', '.join(event.services)}" if event.services else "Affected services: none",)
+        case DetectedSet():
+            return ("Detected at ", When(event.detected_at))
+        case BridgeSet():
+            return (f"Bridge: {event.url}" if event.url else "No bridge",)
+        case VisibilityChanged():
+            return (f"{'Private' if event.private else 'Public'} from now on",)
         case _:
             assert_never(event)
 
@@ -222,29 +225,3 @@ def _promised(event: PromiseMade) -> Spans:
         return (f"No further update to {event.audience} is expected", _because(event.reason))
     what = f"Final word to {event.audience}" if event.cause == "final" else f"Next update to {event.audience}"
     return (f"{what} by ", When(event.due), _because(event.reason))
-
-
-def _reminder(event: AboutReminders, policy: Policy) -> Spans:
-    match event:
-        case Reminded():
-            return ("Reminder, ", *addressee(event.to), f": {rung_words(event.rungs, policy)}")
-        case ReminderHeld():
-            held = "their snooze" if event.why == "snooze" else "quiet hours"
-            said: Spans = ("Reminder held back, ", *addressee(event.to), f": {rung_words(event.rungs, policy)}, {held}")
-            return (*said, " until ", When(event.until))
-        case StepPassed():
-            whose: Spans = (", to ", Mention(event.person)) if event.person else ()
-            return ("Reminder passed over", *whose, f": {rung_words((event.rung,), policy)}, {PASSED[event.why]}")
-        case ReminderWithheld():
-            what = f": {rung_words(event.rungs, policy)}, {PASSED[event.why]}"
-            return ("Reminder withheld, ", *addressee(event.to), what)
-        case _:
-            assert_never(event)
-
-
-PASSED = {
-    "set later": "the promise was made after its moment",
-    "higher step": "a later step speaks for it",
-    "untrue": "no longer true",
-}
-"""Why a reminder is not sent."""

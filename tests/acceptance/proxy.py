@@ -42,6 +42,8 @@ class Call:
     """Seconds, `time.time()`."""
     result: str
     """`ok`, Slack's word for the error, or the kind of fault."""
+    fault: str = ""
+    """The kind of fault it met, if any."""
 
 
 @dataclass(slots=True)
@@ -123,12 +125,13 @@ class _Front:
             await asyncio.sleep(self.books.latency)
         fault = next((fault for fault in self.books.faults if fault.strikes(method, params)), None)
         if fault is not None and fault.kind not in {"delay", "drop_after"}:
-            self._note(method, params, at, fault.kind)
+            self._note(method, params, at, fault.kind, fault.kind)
             return _broken(request, fault)
         if fault is not None and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         answer = await self._answer(request, method, params)
-        self._note(method, params, at, "ok" if answer.get("ok") else str(answer.get("error")))
+        result = "ok" if answer.get("ok") else str(answer.get("error"))
+        self._note(method, params, at, result, fault.kind if fault else "")
         if fault is not None and fault.kind == "drop_after":
             return _dropped(request)
         return web.json_response(answer)
@@ -143,8 +146,8 @@ class _Front:
         posted.append(payload)
         return web.Response(text="ok")
 
-    def _note(self, method: str, params: Params, at: float, result: str) -> None:
-        self.books.calls.append(Call(method=method, params=params, at=at, result=result))
+    def _note(self, method: str, params: Params, at: float, result: str, fault: str) -> None:
+        self.books.calls.append(Call(method=method, params=params, at=at, result=result, fault=fault))
 
     async def _answer(self, request: web.Request, method: str, params: Params) -> Params:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(params.pop("token", ""))

@@ -69,7 +69,7 @@ async def _complete(here: World, number: int, incidents: str) -> None:
 
 def _tried_again_soon(here: World, method: str, started: float) -> None:
     calls = here.proxy.since(started, method)
-    failed = next(call for call in calls if call.result not in {"ok"})
+    failed = next(call for call in calls if call.fault)
     again = next((call for call in calls if call.at > failed.at and _same(call.params, failed.params)), None)
     assert again is None or again.at - failed.at <= FIRST_REPEAT + 0.5, (
         f"{method}: again after {again.at - failed.at:.1f} s"

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ async def _an_update_resets_it(story: Started) -> None:
     assert "Post update" not in settled[0].buttons, "a nudge that was heeded keeps no buttons"
 
 
-def _soon(inputs: dict[str, object]) -> dict[str, str]:
+def _soon(inputs: Mapping[str, object]) -> dict[str, str]:
     """20 seconds from now, in whichever field takes a typed time."""
     return {"other_time": "20s"} if "other_time" in inputs else {"next": "20s"}
 

@@ -72,6 +72,7 @@ def press(action_id: str = "claim", **more: object) -> dict[str, Any]:
 def submission(callback_id: str = "resolve", **more: object) -> dict[str, Any]:
     view: dict[str, Any] = {
         "id": "V1",
+        "type": "modal",
         "hash": "h1",
         "callback_id": callback_id,
         "private_metadata": "",

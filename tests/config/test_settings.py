@@ -53,6 +53,14 @@ def test_nothing_set_is_a_whole_configuration() -> None:
     assert settings.warnings == ()
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:///data/sitrep.db", "sqlite:////var/lib/sitrep.db", "postgresql://db/x", "postgresql+psycopg://db/x"],
+)
+def test_a_database_is_a_file_or_postgresql(url: str) -> None:
+    assert _load(SITREP_DATABASE_URL=url).database_url.get_secret_value() == url
+
+
 def test_a_bot_token_and_a_signing_secret_turn_slack_on() -> None:
     slack = _load(**SLACK).slack
 

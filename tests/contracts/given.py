@@ -1,6 +1,7 @@
 """What the stories of the contracts begin with."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from bot.cards import Card, line
@@ -102,6 +103,14 @@ def nudge(key: str = "nudge", text: str = "Due now.", to: Target | None = None, 
 
 def rung(step: float) -> Rung:
     return Rung(subject="update:internal", generation=1, step=step, moment=AT, about=AT)
+
+
+@contextmanager
+def going_wrong(database: Database) -> Iterator[Transaction]:
+    """A transaction in which something fails at the very end."""
+    with suppress(ArithmeticError), database.store.begin() as transaction:
+        yield transaction
+        raise ArithmeticError
 
 
 def say(database: Database, incident: Incident, *orders: Order, at: datetime = AT) -> None:

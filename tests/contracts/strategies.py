@@ -1,4 +1,4 @@
-"""Values of any type that is stored, made from type hints alone: a new field or kind is covered the day it is written."""
+"""Values of any type that is stored, made from type hints alone: a new kind is covered the day it is written."""
 
 import types
 from collections.abc import Mapping
@@ -46,7 +46,9 @@ def values(hint: Any, depth: int = 0) -> st.SearchStrategy[Any]:
 def instances(cls: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     """Dataclass instances with every field drawn."""
     hints = get_type_hints(cls)
-    return st.deferred(lambda: st.builds(cls, **{part.name: values(hints[part.name], depth + 1) for part in fields(cls)}))
+    return st.deferred(
+        lambda: st.builds(cls, **{part.name: values(hints[part.name], depth + 1) for part in fields(cls)})
+    )
 
 
 def _tuples(args: tuple[Any, ...], depth: int) -> st.SearchStrategy[Any]:

@@ -1,7 +1,8 @@
 """What is stored comes back as it was, and what another release stored never stops this one."""
 
+import json
 from dataclasses import fields, is_dataclass
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -44,8 +45,8 @@ def test_a_reminder_comes_back_as_it_was(reminder: Reminder) -> None:
     assert decoded(Reminder, encoded(reminder)) == reminder
 
 
-@given(st.text(), words, ANYTHING)
-def test_an_unknown_kind_is_kept_and_written_back_unchanged(kind: str, data: str, _: Any) -> None:
+@given(st.text(), words)
+def test_an_unknown_kind_is_kept_and_written_back_unchanged(kind: str, data: str) -> None:
     stored = Stored(kind=f"{kind}?", v=7, data=data)
 
     event = decode_event(stored)
@@ -56,7 +57,7 @@ def test_an_unknown_kind_is_kept_and_written_back_unchanged(kind: str, data: str
 
 @given(st.sampled_from(sorted(KINDS)), ANYTHING)
 def test_no_stored_data_can_stop_a_log_from_being_read(kind: str, data: Any) -> None:
-    stored = Stored(kind=kind, v=1, data=st_json(data))
+    stored = Stored(kind=kind, v=1, data=json.dumps(data))
 
     event = decode_event(stored)
 
@@ -64,7 +65,9 @@ def test_no_stored_data_can_stop_a_log_from_being_read(kind: str, data: Any) -> 
 
 
 def test_a_field_of_a_newer_release_is_ignored() -> None:
-    assert decode_event(Stored(kind="TitleChanged", v=2, data='{"title":"A","colour":"red"}')) == TitleChanged(title="A")
+    assert decode_event(Stored(kind="TitleChanged", v=2, data='{"title":"A","colour":"red"}')) == TitleChanged(
+        title="A"
+    )
 
 
 def test_a_field_that_an_older_release_did_not_write_has_its_default() -> None:
@@ -137,15 +140,7 @@ def test_no_dataclass_that_is_stored_has_a_field_where_its_name_goes() -> None:
     assert [cls.__name__ for cls in reached if TAG in {part.name for part in fields(cls)}] == []
 
 
-def st_json(data: Any) -> str:
-    import json
-
-    return json.dumps(data)
-
-
 def _reached(todo: list[Any]) -> set[Any]:
-    from typing import get_type_hints
-
     seen: set[Any] = set()
     while todo:
         hint = todo.pop()

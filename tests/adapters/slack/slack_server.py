@@ -1,4 +1,4 @@
-"""A Slack of our own on loopback: remembers every request, keeps channels and messages, and breaks what it is told to."""
+"""A Slack of our own on loopback: it remembers every request, keeps what was said, and breaks what it is told to."""
 
 import asyncio
 import itertools

@@ -7,9 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from adapters.sinks import SendFailed
 from adapters.slack.budget import Budget
 from adapters.slack.client import Client, open_session, proxy_for, web_client
-from adapters.sinks import SendFailed
 from tests.adapters.outbox_rig import Counted
 from tests.adapters.slack.slack_server import FakeSlack
 
@@ -180,11 +180,18 @@ async def test_a_short_wait_for_the_budget_is_waited_in_place(client: Client, sl
         await say(client)
 
     assert [round(seconds, 3) for seconds in slept] == [1.0]
+
+
+async def test_a_longer_wait_for_the_budget_is_the_outboxs(client: Client, slack: FakeSlack) -> None:
+    client.clock = lambda: 1000.0
+    for number in range(20):
+        await client.call("pins.add", channel="C1", timestamp=str(number))
+
     with pytest.raises(SendFailed) as failed:
-        for _ in range(5):
-            await client.call("chat.postMessage", channel="C1", text="more")
-            now[0] -= 1.0
-    assert (failed.value.retry_after or 0) > 1.0
+        await client.call("pins.add", channel="C1", timestamp="20")
+
+    assert failed.value.retry_after == pytest.approx(3.0)
+    assert len(slack.calls) == 20
 
 
 async def test_the_session_has_its_time_limits() -> None:

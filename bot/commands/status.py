@@ -1,0 +1,31 @@
+"""`status [REF]`."""
+
+from dataclasses import dataclass
+
+from bot.commands.spec import Context, Outcome, Spec, Who
+from bot.incident import Incident
+from bot.messages.incident_card import incident_card
+from bot.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowStatus:
+    """Shows the incident's card."""
+
+
+def decide(incident: Incident, command: ShowStatus, context: Context, policy: Policy) -> Outcome:
+    """The card as it stands, with its buttons."""
+    del command
+    return Outcome(reply=incident_card(incident, policy, context.at))
+
+
+SPEC = Spec(
+    word="status",
+    command=ShowStatus,
+    decide=decide,
+    who=Who.ANYONE,
+    group="Look",
+    aliases=("show",),
+    reads=True,
+    ref_first=True,
+)

@@ -1,0 +1,227 @@
+"""What Sitrep learns of its workspace by itself."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from adapters.sinks import SendFailed
+from adapters.slack.directory import Directory
+from adapters.slack.profiles import profile_of
+from bot.commands.spec import Profile
+from bot.refs import Identity
+from tests.adapters.outbox_rig import until
+from tests.adapters.slack.conftest import Stored
+from tests.adapters.slack.slack_server import FakeSlack
+
+HANA = {
+    "id": "U7",
+    "team_id": "T1",
+    "name": "hana",
+    "tz": "Europe/Berlin",
+    "profile": {"display_name": "Hana", "real_name": "Hana Novak", "email": "hana@example.com"},
+}
+KNOWN = Profile(name="Hana", zone="Europe/Berlin", email="hana@example.com")
+
+
+async def test_sitrep_asks_once_who_it_is(book: Directory, slack: FakeSlack) -> None:
+    with pytest.raises(SendFailed):
+        book.required()
+
+    first, second = await book.connect(), await book.connect()
+
+    assert first == second == book.required()
+    assert (first.team, first.user, first.url) == ("T1", "U0BOT", "https://larkfield.slack.com/")
+    assert slack.methods() == ["auth.test"]
+
+
+async def test_channels_sitrep_is_in_are_found_without_the_long_list(book: Directory, slack: FakeSlack) -> None:
+    ids = [slack.add_channel(name) for name in ("random", "leadership", "other", "incidents", "more")]
+
+    await book.channels.look_up("T1")
+
+    assert book.channels.id_of("incidents") == ids[3]
+    assert book.channels.missing() == ()
+    assert set(slack.methods()) == {"users.conversations"}
+
+
+async def test_public_channels_are_joined(book: Directory, slack: FakeSlack) -> None:
+    slack.add_channel("leadership")
+    slack.add_channel("incidents", is_member=False)
+
+    await book.channels.look_up("T1")
+
+    assert [one["is_member"] for one in slack.channels.values()] == [True, True]
+    assert book.channels.trouble == {}
+
+
+async def test_what_is_missing_or_cannot_be_joined_is_reported(book: Directory, slack: FakeSlack) -> None:
+    slack.add_channel("incidents", is_member=False)
+    slack.break_down("conversations.join", "missing_scope", needed="channels:join")
+
+    await book.channels.look_up("T1")
+
+    assert book.channels.missing() == ("incidents", "leadership")
+    assert book.channels.trouble == {
+        "incidents": "Sitrep cannot join #incidents: the app lacks a scope: channels:join",
+        "leadership": "there is no channel #leadership that Sitrep can see: if it is private, invite Sitrep",
+    }
+
+
+async def test_an_invitation_ends_the_trouble(book: Directory, slack: FakeSlack) -> None:
+    await book.channels.look_up("T1")
+    channel = slack.add_channel("leadership", is_private=True)
+
+    await book.channels.joined(channel)
+
+    assert book.channels.id_of("leadership") == channel
+    assert "leadership" not in book.channels.trouble
+
+
+async def test_without_the_scope_for_private_channels_the_public_ones_are_found(
+    book: Directory, slack: FakeSlack
+) -> None:
+    for name in ("incidents", "leadership"):
+        slack.add_channel(name)
+    slack.break_down("users.conversations", "missing_scope", needed="groups:read")
+
+    await book.channels.look_up("T1")
+
+    assert book.channels.missing() == ()
+
+
+async def test_an_unknown_method_is_no_obstacle(book: Directory, slack: FakeSlack) -> None:
+    for name in ("incidents", "leadership"):
+        slack.add_channel(name)
+    slack.break_down("users.conversations", "unknown_method", times=2)
+
+    await book.channels.look_up("T1")
+
+    assert book.channels.missing() == ()
+
+
+async def test_a_channel_that_was_renamed_is_found_by_the_id_that_was_kept(
+    book: Directory, slack: FakeSlack, stored: Stored
+) -> None:
+    channel = slack.add_channel("incidents")
+    slack.add_channel("leadership")
+    await book.channels.look_up("T1")
+    slack.channels[channel]["name"] = "big-incidents"
+    book.channels.found.clear()
+
+    await book.channels.look_up("T1")
+
+    assert stored.kept["slack:#incidents"] == f"slack:T1/{channel}"
+    assert book.channels.id_of("incidents") == channel
+    assert book.channels.missing() == ()
+
+
+async def test_without_the_scope_for_people_they_are_asked_for_again(
+    book: Directory, slack: FakeSlack, stored: Stored
+) -> None:
+    stored.nameless = [Identity("slack:T1/U7")]
+    slack.users = [HANA]
+    slack.break_down("users.info", "missing_scope", needed="users:read")
+
+    with pytest.raises(SendFailed):
+        await book.profiles.name_people("T1")
+    await book.profiles.name_people("T1")
+
+    assert stored.learned == {Identity("slack:T1/U7"): KNOWN}
+
+
+@pytest.mark.parametrize(
+    ("user", "known"),
+    [
+        (HANA, KNOWN),
+        (
+            {"id": "U1", "name": "ana", "profile": {"display_name": "", "real_name": "Ana Lima"}},
+            Profile(name="Ana Lima"),
+        ),
+        ({"id": "U1", "name": "ana"}, Profile(name="ana")),
+        ({"id": "U2", "name": "g", "is_restricted": True}, Profile(name="g", guest=True)),
+        ({"id": "U2", "name": "g", "is_ultra_restricted": True}, Profile(name="g", guest=True)),
+        ({"id": "U2", "name": "s", "is_stranger": True}, Profile(name="s", guest=True)),
+        ({"id": "U2", "name": "o", "team_id": "T2"}, Profile(name="o", guest=True)),
+        ({"id": "U2", "name": "e", "team_id": "T2", "enterprise_user": {"id": "E1"}}, Profile(name="e")),
+        ({"id": "U3", "name": "b", "is_bot": True}, Profile(name="b", bot=True)),
+        ({"id": "USLACKBOT", "name": "slackbot"}, Profile(name="slackbot", bot=True)),
+        ({"id": "U4", "name": "x", "deleted": True}, Profile(name="x", gone=True)),
+    ],
+)
+def test_people_are_described_as_slack_describes_them(user: dict[str, object], known: Profile) -> None:
+    assert profile_of(user, "T1") == known
+
+
+async def test_people_without_a_name_are_looked_up_once(book: Directory, slack: FakeSlack, stored: Stored) -> None:
+    slack.users = [HANA]
+    stored.nameless = [Identity("slack:T1/U7"), Identity("slack:T1/U404"), Identity("teams:t/7")]
+
+    assert await book.profiles.name_people("T1") == 2
+    assert await book.profiles.name_people("T1") == 0
+
+    assert stored.learned == {Identity("slack:T1/U7"): KNOWN, Identity("slack:T1/U404"): Profile()}
+    assert book.profile("U7") == KNOWN
+    assert [asked["user"] for asked in slack.called("users.info")] == ["U7", "U404"]
+
+
+async def test_who_was_in_the_list_is_not_asked_for_again(book: Directory, slack: FakeSlack, stored: Stored) -> None:
+    slack.users = [HANA]
+    stored.nameless = [Identity("slack:T1/U7")]
+    await book.profiles.read_all("T1")
+
+    await book.profiles.name_people("T1")
+
+    assert stored.learned == {Identity("slack:T1/U7"): KNOWN}
+    assert slack.called("users.info") == []
+
+
+async def test_a_change_of_a_person_is_known_at_once(book: Directory, slack: FakeSlack) -> None:
+    await book.connect()
+
+    assert book.changed({**HANA, "deleted": True}) == (
+        "slack:T1/U7",
+        Profile(name="Hana", zone="Europe/Berlin", email="hana@example.com", gone=True),
+    )
+    assert book.changed("nonsense") is None
+    assert book.profile("U7")
+
+
+async def test_left_alone_it_learns_everything(book: Directory, slack: FakeSlack, stored: Stored) -> None:
+    slack.users = [HANA]
+    slack.groups = [{"id": "S1", "handle": "sre-oncall", "users": ["U7"]}]
+    slack.add_channel("incidents", is_member=False)
+    slack.break_down("auth.test", "500")
+    stored.nameless = [Identity("slack:T1/U7")]
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.sleep(0 if len(waits) == 1 else 60)
+
+    book.sleep = sleep
+    running = asyncio.create_task(book.run())
+    await until(lambda: bool(stored.learned) and bool(book.groups.ids()) and bool(book.channels.id_of("incidents")))
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+    assert book.groups.ids() == {"slack:@sre-oncall": "S1"}
+    assert waits[0] == 60.0
+
+
+async def test_a_hint_names_a_newcomer_at_once(book: Directory, slack: FakeSlack, stored: Stored) -> None:
+    slack.users = []
+    running = asyncio.create_task(book.run())
+    await until(lambda: "users.list" in slack.methods())
+    slack.users = [HANA]
+    stored.nameless = [Identity("slack:T1/U7")]
+
+    async with asyncio.timeout(2):
+        while not stored.learned:
+            book.hint()
+            await asyncio.sleep(0.01)
+
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
