@@ -63,7 +63,7 @@ def take_back(connection: Connection, now: datetime) -> None:
             state=State.WAITING,
             lease_until=None,
             next_attempt_at=None,
-            tried_at=func.coalesce(deliveries.c.tried_at, deliveries.c.claimed_at),
+            tried_at=None,
             failures=deliveries.c.failures + 1,
             failing_since=func.coalesce(deliveries.c.failing_since, deliveries.c.claimed_at),
         )

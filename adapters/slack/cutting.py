@@ -47,7 +47,7 @@ def cut(text: str, limit: int, cost: Callable[[str], int] = len) -> str:
     """The text itself if it costs no more than `limit`, else its beginning and `…`, together within the limit.
 
     `cost` says what a piece of text takes up; it adds up over pieces. A cut inside a word goes back to the blank
-    before it, unless that loses more than a third.
+    before it, unless that loses more than half.
     """
     if cost(text) <= limit:
         return text
@@ -71,4 +71,4 @@ def _beginning(text: str, room: int, cost: Callable[[str], int]) -> str:
 
 def _whole_words(head: str) -> str:
     blank = max(head.rfind(" "), head.rfind("\n"))
-    return head[:blank] if blank * 3 >= len(head) * 2 else head
+    return head[:blank] if blank * 2 >= len(head) else head

@@ -1,9 +1,11 @@
 """What HTTP and Socket Mode have in common: a request of a known shape, of our workspace, handed to Bolt and timed."""
 
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -23,9 +25,20 @@ WAYS: Mapping[str, str] = {
 MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 """What Bolt raises over a body whose parts are not what they should be."""
 
+COME_AGAIN = 500
+"""Statuses from here on mean: not saved, deliver it again."""
+
 log = logging.getLogger(__name__)
 
 Bolt = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What an envelope of Socket Mode gets. `ok` False: no acknowledgement, so that it comes again."""
+
+    ok: bool
+    payload: Body | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +66,22 @@ class Front:
         answer = await self._handed_over(body)
         self.metrics.acks.labels(WAYS.get(kind, "other")).observe(time.monotonic() - began)
         return answer
+
+    async def judge(self, body: Body) -> Verdict:
+        """The same for an envelope.
+
+        What makes no sense, or is another workspace's, is acknowledged and goes no further: it would only come again.
+        """
+        try:
+            answer = await self.take(body)
+        except TurnedAway as away:
+            self.metrics.turned_away.labels("slack", str(away.status)).inc()
+            log.info("turned away", extra={"status": away.status, "reason": away.reason})
+            return Verdict(ok=away.status < COME_AGAIN)
+        if answer.status >= COME_AGAIN:
+            return Verdict(ok=False)
+        said = answer.body if answer.status == HTTPStatus.OK else ""
+        return Verdict(ok=True, payload=json.loads(said) if said.startswith("{") else None)
 
     async def _handed_over(self, body: Body) -> BoltResponse:
         # The mode means: parsed already, signature no business of Bolt's.

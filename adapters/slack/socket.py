@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 
+from adapters.slack.front import Verdict
 from adapters.slack.intake import Body
 
 LINES = 2
@@ -37,19 +38,11 @@ PROMPT = frozenset({"events_api", "slash_commands", "interactive"})
 
 log = logging.getLogger(__name__)
 
-Dispatch = Callable[[Body], Awaitable["Verdict"]]
+Dispatch = Callable[[Body], Awaitable[Verdict]]
 
 
 class Unanswered(Exception):  # noqa: N818 - an outcome
     """Slack gave no address to connect to; its own word for why, such as `invalid_auth`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What came of a request. `ok` False: not acknowledged, so that it comes again."""
-
-    ok: bool
-    payload: Body | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -172,8 +172,8 @@ def _above(form: Form, scene: Scene) -> Iterator[dict[str, Any]]:
 
 def _question(field: Field, scene: Scene) -> Iterator[dict[str, Any]]:
     yield input_block(field, scene)
-    if field.finding:
-        words = mrkdwn((Strong((field.finding,)),), scene, limits.CONTEXT_TEXT)
+    words = mrkdwn((Strong((field.finding,)),), scene, limits.CONTEXT_TEXT)
+    if words.strip():
         yield {"type": "context", "elements": [_rich(words)]}
 
 

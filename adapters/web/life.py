@@ -19,8 +19,8 @@ class Life:
     phase: Phase = Phase.STARTING
     database: str = ""
     """Why it cannot be written; empty while it can."""
-    degraded: dict[str, str] = field(default_factory=dict[str, str])
-    """Chats that fail, with the reason."""
+    degraded: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    """Chats that fail: by chat, by who found out, the reason."""
 
     def reason(self) -> str:
         """Why no traffic is wanted; empty: it is."""
@@ -28,9 +28,16 @@ class Life:
             return self.phase.value
         return "database cannot be written" if self.database else ""
 
-    def chat(self, name: str, reason: str) -> None:
-        """Note how a chat does: `reason` says why it fails, empty that it works."""
+    def chat(self, name: str, source: str, reason: str) -> None:
+        """Note how a chat does, as `source` sees it: `reason` says why it fails, empty that it works."""
         if reason:
-            self.degraded[name] = reason
-        else:
+            self.degraded.setdefault(name, {})[source] = reason
+            return
+        sources = self.degraded.get(name, {})
+        sources.pop(source, None)
+        if not sources:
             self.degraded.pop(name, None)
+
+    def found(self, name: str, source: str) -> str:
+        """Why a chat fails, as `source` sees it; empty where it works."""
+        return self.degraded.get(name, {}).get(source, "")

@@ -1,17 +1,20 @@
 """From a signed request to its acknowledgement and its private answer, over HTTP, with the real Bolt in between."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from threading import Event
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from adapters.sinks import SendFailed
 from adapters.slack.answers import Way
+from adapters.slack.front import Verdict
 from bot.cards import Card, Names, RoomLink, Text, line
 from bot.events import RoomOpened
 from bot.people import Profile
@@ -511,3 +514,24 @@ async def test_nobody_else_than_our_own_workspace_is_asked_who_we_are(slack: Rig
 
     assert slack.api.of("auth.test") == []
     assert slack.directory.required().team == TEAM
+
+
+async def test_over_a_socket_the_same_request_gets_the_same_answer(slack: Rig) -> None:
+    slack.core.answer = Answer(word="note", card=line("Noted."))
+    body = dict(parse_qsl(command("note x")[0].decode()))
+
+    verdict = await slack.front.judge(body)
+
+    assert verdict.ok
+    assert verdict.payload is not None
+    assert verdict.payload["text"] == "Noted."
+
+
+async def test_over_a_socket_what_was_not_saved_comes_again_and_what_makes_no_sense_does_not(slack: Rig) -> None:
+    slack.core.fault = AwayError()
+    mention = json.loads(event(MENTION)[0])
+
+    assert await slack.front.judge(mention) == Verdict(ok=False)
+    assert await slack.front.judge(mention | {"team_id": "T2"}) == Verdict(ok=True)
+    assert await slack.front.judge({"type": "nonsense"}) == Verdict(ok=True)
+    assert await slack.front.judge({}) == Verdict(ok=True)

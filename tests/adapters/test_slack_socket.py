@@ -10,8 +10,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from adapters.slack.front import Verdict
 from adapters.slack.intake import Body
-from adapters.slack.socket import AT_ONCE, Line, Sockets, Unanswered, Verdict, ask_address, pause
+from adapters.slack.socket import AT_ONCE, Line, Sockets, Unanswered, ask_address, pause
 
 
 @dataclass

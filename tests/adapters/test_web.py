@@ -58,7 +58,7 @@ async def test_not_ready_says_why(ask: Ask, life: Life, reason: str) -> None:
 
 async def test_a_chat_that_fails_is_named_and_traffic_still_wanted(ask: Ask) -> None:
     life = Life(phase=Phase.RUNNING)
-    life.chat("slack", "invalid_auth")
+    life.chat("slack", "outbox", "invalid_auth")
 
     answer = await (await ask(life)).get("/readyz")
 
@@ -68,12 +68,24 @@ async def test_a_chat_that_fails_is_named_and_traffic_still_wanted(ask: Ask) -> 
 
 async def test_a_chat_that_works_again_is_no_longer_named(ask: Ask) -> None:
     life = Life(phase=Phase.RUNNING)
-    life.chat("slack", "invalid_auth")
-    life.chat("slack", "")
+    life.chat("slack", "outbox", "invalid_auth")
+    life.chat("slack", "outbox", "")
 
     answer = await (await ask(life)).get("/readyz")
 
     assert "degraded" not in await answer.json()
+
+
+async def test_a_chat_works_again_when_nobody_finds_it_failing(ask: Ask) -> None:
+    life = Life(phase=Phase.RUNNING)
+    life.chat("slack", "outbox", "invalid_auth")
+    life.chat("slack", "socket", "no connection is up")
+    life.chat("slack", "outbox", "")
+
+    answer = await (await ask(life)).get("/readyz")
+
+    assert (await answer.json())["degraded"] == ["slack"]
+    assert (await answer.json())["details"]["chats"] == {"slack": {"socket": "no connection is up"}}
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])

@@ -112,13 +112,13 @@ def test_known_services_are_not_asked_for() -> None:
 
 
 def test_the_resolution_is_internals_final_word_and_ends_the_other_promises() -> None:
-    outcome = decided(TEAM, resolve.SPEC, at(), **HOW)
+    outcome = decided(TEAM, resolve.SPEC, at(), POLICY, **HOW)
     assert ended(outcome) == {INTERNAL: "missed", CUSTOMERS: "ended"}
     assert "PromiseMade" not in kinds(outcome)
 
 
 def test_row_15_customers_who_were_told_are_owed_the_word_that_it_is_resolved() -> None:
-    outcome = decided(told(CUSTOMERS), resolve.SPEC, at(), **HOW)
+    outcome = decided(told(CUSTOMERS), resolve.SPEC, at(), POLICY, **HOW)
     made = only(PromiseMade, outcome)
     assert (made.audience, made.cause, made.due) == (CUSTOMERS, "final", moment("10:55"))
 
@@ -158,22 +158,24 @@ def test_who_resolves_reads_who_else_is_told() -> None:
 
 
 def test_a_typed_line_tells_no_stakeholders() -> None:
-    outcome = decided(told(STAKEHOLDERS), resolve.SPEC, at(), **HOW)
+    outcome = decided(told(STAKEHOLDERS), resolve.SPEC, at(), POLICY, **HOW)
     assert "UpdatePublished" not in kinds(outcome)
     assert only(PromiseMade, outcome).audience == STAKEHOLDERS
 
 
 def test_resolving_a_resolved_incident_changes_nothing() -> None:
-    outcome = decided(resolved(), resolve.SPEC, at(), **HOW)
+    outcome = decided(resolved(), resolve.SPEC, at(), POLICY, **HOW)
     assert (outcome.events, words(outcome.reply, AT)) == ((), "INC-42 is resolved since 10:40 UTC; nothing changed.")
 
 
 def test_an_ended_incident_is_not_resolved() -> None:
-    assert refused(lambda: decided(closed(), resolve.SPEC, at(), **HOW)).sentence.startswith("INC-42 is closed since")
+    assert refused(lambda: decided(closed(), resolve.SPEC, at(), POLICY, **HOW)).sentence.startswith(
+        "INC-42 is closed since"
+    )
 
 
 def test_resolving_is_for_the_commander_or_the_communications_officer() -> None:
-    refusal = refused(lambda: decided(TEAM, resolve.SPEC, context(CHEN, AT), **HOW))
+    refusal = refused(lambda: decided(TEAM, resolve.SPEC, context(CHEN, AT), POLICY, **HOW))
     assert refusal.sentence == (
         "Resolving INC-42 is for the incident commander or communications officer: ask @Ben or @Hana."
     )

@@ -66,7 +66,7 @@ BAD = {
     "long spoken label": of(actions(button(accessibility_label="x" * 76))),
     "long id": of(actions(button(action_id="x" * 256))),
     "six in a menu": of(actions({"type": "overflow", "action_id": "m", "options": options(6)})),
-    "long option": of(actions({"type": "overflow", "action_id": "m", "options": options(2, 76)})),
+    "long option": of(actions({"type": "overflow", "action_id": "m", "options": options(1, 76)})),
     "same value twice": of(actions({"type": "overflow", "action_id": "m", "options": options(1) * 2})),
     "long question": of(
         actions(button(confirm={"title": plain(101), "text": plain(1), "confirm": plain(1), "deny": plain(1)}))

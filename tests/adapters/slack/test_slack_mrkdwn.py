@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.mrkdwn import Scene, Workspace, mrkdwn
+from adapters.slack.text import LOOKALIKES
 from bot.cards import Code, Due, Group, Link, Mention, Names, RoomLink, Span, Strong, When
 from bot.refs import Address, Identity, Person
 from tests.samples.world import BEN, KIM, NAMES, NOW
@@ -14,6 +15,7 @@ from tests.samples.world import BEN, KIM, NAMES, NOW
 WORKSPACE = Workspace(team="T1", groups={"slack:@sre-oncall": "S0NCALL"})
 SCENE = Scene(at=NOW, names=NAMES, workspace=WORKSPACE)
 UNIX = int(NOW.timestamp())
+STAR, TICK = LOOKALIKES["*"], LOOKALIKES["`"]
 
 
 def written(*spans: Span, limit: int = 3_000, scene: Scene = SCENE) -> str:
@@ -129,7 +131,7 @@ def test_lateness_is_worded_at_sending() -> None:
 
 
 def test_words_to_type_stand_in_code() -> None:
-    assert written("write ", Code("next `30m`\n<now>")) == "write `next ˋ30mˋ &lt;now&gt;`"
+    assert written("write ", Code("next `30m`\n<now>")) == f"write `next {TICK}30m{TICK} &lt;now&gt;`"
 
 
 def test_bold_holds_all_that_is_in_it() -> None:
@@ -139,7 +141,7 @@ def test_bold_holds_all_that_is_in_it() -> None:
 
 
 def test_bold_survives_asterisks_line_ends_and_blanks() -> None:
-    assert written("a", Strong((" 2*3\nis *six* ",)), "b") == "a *2∗3 is ∗six∗* b"
+    assert written("a", Strong((" 2*3\nis *six* ",)), "b") == f"a *2{STAR}3 is {STAR}six{STAR}* b"
 
 
 def test_bold_in_bold_is_bold() -> None:
@@ -147,7 +149,7 @@ def test_bold_in_bold_is_bold() -> None:
 
 
 def test_an_odd_mark_gives_way_beside_our_own() -> None:
-    assert written("rm *.log ", Strong(("now",)), " or ` ", Code("help")) == "rm ∗.log *now* or ˋ `help`"
+    assert written("rm *.log ", Strong(("now",)), " or ` ", Code("help")) == f"rm {STAR}.log *now* or {TICK} `help`"
 
 
 def test_marks_in_pairs_and_marks_alone_stay_as_typed() -> None:

@@ -58,7 +58,7 @@ def test_no_emoji_is_spoken() -> None:
 def test_slack_guesses_nothing_in_our_words() -> None:
     card = Card(title=("T",), body=(Text(("@here",)), Note(("#general",)), Facts((("a", ("b",)),)), Lines((("c",),))))
 
-    rich = [text for text in _rich(blocks(card))]
+    rich = _rich(blocks(card))
     assert len(rich) == 5
     assert all(text["verbatim"] is True for text in rich)
 
