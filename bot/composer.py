@@ -10,19 +10,24 @@ from bot.proposals import MINUTES, NONE, due_audiences, next_update
 from bot.standards import demanded
 
 
-def audiences_in(values: Mapping[str, str]) -> tuple[str, ...]:
-    """Whom the values address, as typed; nobody named: internal."""
-    return tuple(values.get("to", "").lower().replace(",", " ").split()) or (INTERNAL,)
+def audiences_in(values: Mapping[str, str], policy: Policy) -> tuple[str, ...]:
+    """Whom the values address, as the policy writes their names; nobody named: internal."""
+    known = {name.casefold(): name for name in (*policy.standards, *policy.audiences)}
+    return tuple(known.get(said.casefold(), said) for said in _said_to(values)) or (INTERNAL,)
+
+
+def _said_to(values: Mapping[str, str]) -> list[str]:
+    return values.get("to", "").replace(",", " ").split()
 
 
 def outside_in(values: Mapping[str, str]) -> bool:
     """Whether the values address anybody but internal."""
-    return audiences_in(values) != (INTERNAL,)
+    return any(said.casefold() != INTERNAL for said in _said_to(values))
 
 
 def lacks(values: Mapping[str, str], incident: Incident, policy: Policy) -> tuple[str, ...]:
     """What the policy demands for these audiences. While resolved nothing is promised, so no moment is asked for."""
-    must = [part for part in demanded(audiences_in(values), policy) if part != "next" or incident.is_open]
+    must = [part for part in demanded(audiences_in(values, policy), policy) if part != "next" or incident.is_open]
     if values.get("next", "").strip().lower() == NONE:
         must.append("reason")
     if values.get("other_time") and "next" in must:
@@ -33,7 +38,11 @@ def lacks(values: Mapping[str, str], incident: Incident, policy: Policy) -> tupl
 def prefill(values: Mapping[str, str], incident: Incident, context: Context, policy: Policy) -> Mapping[str, str]:
     """The last words to the same audience, who is due, and the policy's next moment: one field is touched."""
     fresh = not values
-    to = due_audiences(incident, policy, context.at) if fresh and _tells(incident, context) else audiences_in(values)
+    to = (
+        due_audiences(incident, policy, context.at)
+        if fresh and _tells(incident, context)
+        else audiences_in(values, policy)
+    )
     proposed = {"to": " ".join(to)}
     told = incident.told.get(to[0])
     if told:

@@ -105,8 +105,12 @@ def _initial(element: dict[str, Any], field: Field) -> dict[str, Any]:
 
 
 def _options(field: Field) -> list[dict[str, Any]]:
-    """As many as Slack takes, each value once. A value too long to come back whole is left out."""
-    found = {option.value: _option(option) for option in field.options if 0 < len(option.value) <= limits.OPTION}
+    """As many as Slack takes, each value once. A value that would not come back as it is, is left out."""
+    found = {
+        option.value: _option(option)
+        for option in field.options
+        if len(option.value) <= limits.OPTION and option.value and one_line(option.value) == option.value
+    }
     return list(found.values())[: limits.LISTED_CHOICES]
 
 

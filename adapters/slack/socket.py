@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 
+from adapters.slack.client import proxy_for
 from adapters.slack.front import Verdict
 from adapters.slack.intake import Body
 
@@ -80,7 +81,9 @@ class Line:
         try:
             async with asyncio.timeout(PATIENCE):
                 url = await self.open_url()
-                socket = await self.session.ws_connect(url, heartbeat=HEARTBEAT, max_msg_size=LARGEST_FRAME)
+                socket = await self.session.ws_connect(
+                    url, heartbeat=HEARTBEAT, max_msg_size=LARGEST_FRAME, proxy=proxy_for(url.replace("ws", "http", 1))
+                )
         except (aiohttp.ClientError, OSError, TimeoutError, Unanswered) as fault:
             reason = str(fault) if isinstance(fault, Unanswered) else type(fault).__name__
             self.failed(reason)
@@ -175,7 +178,7 @@ async def ask_address(session: aiohttp.ClientSession, api_url: str, token: str) 
     Raises Unanswered where Slack refuses, aiohttp's errors where it cannot be reached.
     """
     url = f"{api_url.rstrip('/')}/apps.connections.open"
-    async with session.post(url, headers={"Authorization": f"Bearer {token}"}) as answer:
+    async with session.post(url, headers={"Authorization": f"Bearer {token}"}, proxy=proxy_for(url)) as answer:
         said = read_envelope(await answer.text())
     if not said.get("ok") or not isinstance(said.get("url"), str):
         raise Unanswered(str(said.get("error") or f"HTTP {answer.status}"))

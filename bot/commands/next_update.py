@@ -11,7 +11,7 @@ from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.events import PromiseMade
 from bot.guards import check_addressed, check_not_ended, unchanged
 from bot.incident import Incident
-from bot.messages.phrases import listed
+from bot.messages.phrases import listed, spread
 from bot.policy import INTERNAL, Policy
 from bot.proposals import next_update
 from bot.questions import Ask
@@ -101,11 +101,8 @@ def prefill(values: Mapping[str, str], incident: Incident, context: Context, pol
 def above(incident: Incident, policy: Policy) -> Spans:
     """What stands: `Internal by {02:40}. Customers by {03:00}`."""
     del policy
-    said: list[Span] = []
-    for promise in incident.standing():
-        if promise.due:
-            said += [f"{' ' if said else ''}{promise.audience.capitalize()} by ", When(promise.due), "."]
-    return tuple(said)
+    owed = [(promise.audience, promise.due) for promise in incident.standing() if promise.due]
+    return spread(((f"{audience.capitalize()} by ", When(due), ".") for audience, due in owed), " ")
 
 
 SPEC = Spec(

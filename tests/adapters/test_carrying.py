@@ -11,7 +11,8 @@ from adapters.pauses import Pace, pause
 from adapters.sinks import Delivered, SendFailed, Unreadable
 from bot.ports import Delivery
 from bot.posts import OpenRoom, Pin
-from tests.adapters.outbox_rig import START, Rig, delivery, news, reminder
+from tests.adapters.outbox_rig import Rig, delivery, news, reminder
+from tests.adapters.relay_in_memory import START
 
 UNKNOWN = SendFailed("no answer", outcome_unknown=True)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from adapters.clockwork import ROUNDS, Clockwork
-from tests.adapters.outbox_rig import START, AtOnce, Clock, until
+from tests.adapters.outbox_rig import Clock, until
+from tests.adapters.relay_in_memory import START, AtOnce
 
 
 @dataclass

@@ -9,7 +9,8 @@ from adapters.outbox import Outbox
 from adapters.sinks import Delivered, SendFailed
 from bot.ports import Delivery
 from bot.refs import Address
-from tests.adapters.outbox_rig import START, Rig, ScriptedSink, delivery, news, until
+from tests.adapters.outbox_rig import Rig, ScriptedSink, delivery, news, until
+from tests.adapters.relay_in_memory import START
 
 
 @asynccontextmanager

@@ -3,16 +3,21 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.cards import line
+from bot.catalog import COMMANDS
 from bot.commands import note, priority, status
-from bot.commands.spec import Context, Decide, Outcome, Spec
+from bot.commands.fields import fields_of
+from bot.commands.spec import Context, Decide, History, Outcome, Spec
 from bot.decide import decide, target
-from bot.events import Resolved
+from bot.events import Cancelled, Resolved
 from bot.forms import CHOSEN
 from bot.incident import Incident
-from bot.policy import COMMANDER, Policy
+from bot.policy import Policy
 from bot.questions import Form
+from bot.refs import Person
 from bot.refusals import NotAllowed, NotFound, Refused, Unreadable
 from tests.core.asking import decided, fields, form_of, kinds, refused, said, toy
 from tests.core.builders import ANA, BEN, CHEN, LENA, POLICY, TEN, context, declared, grown, staffed, words
@@ -232,6 +237,67 @@ def test_a_word_that_may_be_about_one_takes_what_is_there() -> None:
     assert (meant(spec), meant(spec, place=41), meant(spec, mine=(OPEN,))) == (None, 41, None)
 
 
-def test_people_in_these_tests_hold_what_they_seem_to_hold() -> None:
-    assert STAFFED.holder(COMMANDER) == BEN
-    assert OPEN.declared_by == ANA
+# ------------------------------------------------------------------------------------------------------ Properties
+
+KNOWN = (
+    "",
+    " ",
+    "none",
+    "all",
+    "30m",
+    "16:45",
+    "critical",
+    "high",
+    "customers internal",
+    "@P-1",
+    "@P-2 @P-3",
+    "INC-41",
+)
+ODD = (
+    "41",
+    "comms",
+    "yes",
+    "private",
+    "identified",
+    "https://example.com",
+    "\u202e",
+    "x" * 101,
+    "x" * 3001,
+    "Rolled back.",
+)
+SAID = st.sampled_from((*KNOWN, *ODD)) | st.text(max_size=20)
+
+
+@st.composite
+def pressed(draw: st.DrawFn) -> tuple[Spec, dict[str, str]]:
+    """A word with values for most of its fields."""
+    spec = draw(st.sampled_from(COMMANDS))
+    names = [field.name for field in fields_of(spec)]
+    return spec, {name: draw(SAID) for name in names if draw(st.integers(0, 4))}
+
+
+STATES = (OPEN, STAFFED, PRIVATE, RESOLVED, grown(STAFFED, TEN, BEN, Cancelled(reason="a probe")))
+
+
+@given(
+    spec=st.sampled_from(COMMANDS),
+    values=st.dictionaries(
+        st.sampled_from(sorted({field.name for each in COMMANDS for field in fields_of(each)})), SAID
+    ),
+    incident=st.sampled_from(STATES),
+    actor=st.sampled_from((ANA, BEN, CHEN, LENA)),
+    submitted=st.booleans(),
+    in_room=st.booleans(),
+)
+def test_whatever_is_pressed_or_sent_ends_in_an_outcome_or_a_refusal(
+    said_so: tuple[Spec, dict[str, str]], incident: Incident, actor: Person, submitted: bool, in_room: bool
+) -> None:
+    spec, values = said_so
+    asked = replace(context(actor, submitted=submitted, in_room=in_room, others=(OTHER,)), words=COMMANDS)
+    asked = replace(asked, history=History(entries=()))
+    try:
+        outcome = decide(None if spec.about == "none" else incident, spec, values, asked, POLICY, submitted=submitted)
+    except Refused as refusal:
+        outcome = Outcome(reply=line(refusal.sentence))
+    assert not (outcome.form and outcome.events)
+    assert not (spec.reads and outcome.events)

@@ -122,7 +122,7 @@ def test_an_ended_incident_promises_nothing() -> None:
 def test_the_form_proposes_the_policys_moment_and_says_what_stands() -> None:
     form = form_of(decided(TEAM, next_update.SPEC, context(HANA, AT)))
     assert fields(form)["when"].value == "30m"
-    assert [span for span in form.above if isinstance(span, str)] == ["Internal by ", ".", " Customers by ", "."]
+    assert [span for span in form.above if isinstance(span, str)] == ["Internal by ", ".", " ", "Customers by ", "."]
     customers = form_of(decided(TEAM, next_update.SPEC, context(HANA, AT), audience=CUSTOMERS))
     assert (fields(customers)["when"].value, dict(customers.values)) == ("60m", {"audience": CUSTOMERS})
 

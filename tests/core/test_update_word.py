@@ -21,7 +21,7 @@ from bot.events import (
     UpdatePublished,
 )
 from bot.incident import Incident
-from bot.policy import COMMANDER, CUSTOMERS, INTERNAL, STAKEHOLDERS, Policy
+from bot.policy import COMMANDER, CUSTOMERS, INTERNAL, STAKEHOLDERS, Audience, Policy
 from bot.promises import by_next
 from bot.proposals import typed_length
 from tests.core.asking import decided, fields, form_of, kinds, only, refused, said
@@ -337,7 +337,8 @@ def test_lengths_are_proposed_as_people_type_them(length: timedelta, typed: str)
     assert typed_length(length) == typed
 
 
-def test_audiences_are_read_as_typed() -> None:
-    assert audiences_in({"to": "Internal, customers"}) == (INTERNAL, CUSTOMERS)
-    assert audiences_in({"to": STAKEHOLDERS}) == (STAKEHOLDERS,)
-    assert audiences_in({}) == (INTERNAL,)
+def test_audiences_are_read_as_the_policy_writes_them() -> None:
+    loud = replace(POLICY, audiences={**POLICY.audiences, "VIP": Audience(name="VIP")})
+    assert audiences_in({"to": "Internal, vip partners"}, loud) == (INTERNAL, "VIP", "partners")
+    assert audiences_in({"to": STAKEHOLDERS}, POLICY) == (STAKEHOLDERS,)
+    assert audiences_in({}, POLICY) == (INTERNAL,)

@@ -10,7 +10,8 @@ from bot.cards import Names
 from bot.ports import Delivery
 from bot.posts import Invite, OpenRoom, Pin, SetTopic
 from bot.refs import Address, Identity, Person
-from tests.adapters.outbox_rig import START, delivery, news
+from tests.adapters.outbox_rig import delivery, news
+from tests.adapters.relay_in_memory import START
 from tests.adapters.slack.slack_server import BOT, FakeSlack
 
 ANA, BEN, KIM = Person("P-1"), Person("P-2"), Person("P-3")

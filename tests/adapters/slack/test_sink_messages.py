@@ -10,7 +10,8 @@ from adapters.slack.sink import SlackSink
 from bot.cards import line
 from bot.posts import Post, ToPerson
 from bot.refs import Address, Person
-from tests.adapters.outbox_rig import START, delivery, news, reminder
+from tests.adapters.outbox_rig import delivery, news, reminder
+from tests.adapters.relay_in_memory import START
 from tests.adapters.slack.slack_server import FakeSlack
 
 HANA = Post(to=ToPerson(person=Person("P-17")), card=line("Your update is due."), key="nudge")

@@ -9,7 +9,8 @@ from bot.events import RoomOpened
 from bot.ports import Delivery
 from bot.posts import OpenRoom
 from bot.refs import Address
-from tests.adapters.outbox_rig import START, delivery
+from tests.adapters.outbox_rig import delivery
+from tests.adapters.relay_in_memory import START
 from tests.adapters.slack.conftest import Known
 from tests.adapters.slack.slack_server import FakeSlack
 

@@ -1,0 +1,69 @@
+"""What a chat is given at the start, and what it gives in return: the same for every chat."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from adapters.inbound import Inbound
+from adapters.metrics import Metrics
+from adapters.reports import Reports
+from adapters.sinks import Sink
+from adapters.tasks import Tasks
+from adapters.web.life import Life
+from bot.events import RoomOpened
+from bot.policy import Policy
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """Everything behind the chats."""
+
+    db: Database
+    policy: Policy
+    inbound: Inbound
+    reports: Reports
+    tasks: Tasks
+    metrics: Metrics
+    life: Life
+    now: Callable[[], datetime]
+    """The incident's clock, UTC."""
+
+
+class Chat(Protocol):
+    """A chat, joined up."""
+
+    @property
+    def name(self) -> str:
+        """The first part of its addresses: `slack`."""
+
+    @property
+    def sink(self) -> Sink:
+        """The way out."""
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """What it serves over HTTP."""
+
+    async def connect(self) -> None:
+        """Learn who we are there. Raises ConfigError where it refuses us; else goes on without knowing."""
+
+    def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """What runs beside, until it is cancelled."""
+
+    def listen(self) -> None:
+        """Begin to take requests by other ways than HTTP."""
+
+    async def hang_up(self, within: float) -> None:
+        """Take no more by those ways; what is in work has so many seconds to end."""
+
+    async def room_opened(self, number: int, room: RoomOpened) -> None:
+        """An incident's room exists: whoever waits for it is told."""
+
+    async def close(self) -> None:
+        """Give everything back."""
+
+    def words(self) -> str:
+        """How it is reached, for the line at the start: `Larkfield, Socket Mode`."""
