@@ -280,10 +280,7 @@ STATES = (OPEN, STAFFED, PRIVATE, RESOLVED, grown(STAFFED, TEN, BEN, Cancelled(r
 
 
 @given(
-    spec=st.sampled_from(COMMANDS),
-    values=st.dictionaries(
-        st.sampled_from(sorted({field.name for each in COMMANDS for field in fields_of(each)})), SAID
-    ),
+    said_so=pressed(),
     incident=st.sampled_from(STATES),
     actor=st.sampled_from((ANA, BEN, CHEN, LENA)),
     submitted=st.booleans(),
