@@ -10,18 +10,20 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import SystemRandom
 
+from aiohttp import web
+
 from adapters.app_chat import Chat, Core
 from adapters.app_slack import slack_chat
 from adapters.app_vitals import Vitals, feel_lag
-from adapters.carrying import Carrier
+from adapters.carrying import Carrier, OnRoom
 from adapters.clockwork import Clockwork
-from adapters.inbound import Inbound
+from adapters.inbound import Inbound, where
 from adapters.metrics import Tally, metrics
 from adapters.outbox import Outbox, outbox
 from adapters.reports import Reports
@@ -31,6 +33,7 @@ from adapters.web.health import routes
 from adapters.web.life import Life, Phase
 from adapters.web.server import application, serve
 from bot.events import RoomOpened
+from bot.plain import utc_words
 from bot.policy import Policy
 from bot.ports import Delivery
 from bot.service import Service
@@ -46,6 +49,7 @@ REFRESHED = 100
 HANG_UP = 3.0
 """Seconds requests under way have at a stop; each has 2 to commit."""
 LAST_TASKS = 1.0
+"""Seconds for private answers that are still on their way."""
 HARD_STOP = 9.7
 """Seconds after which a stop that does not end is ended."""
 
@@ -69,21 +73,53 @@ async def run(settings: Settings, policy: Policy, *, say: Callable[[str], None])
     Gives the exit code: 0, or 1 where a part of us ended by itself. Raises ConfigError, `storage.errors.StorageError`
     and OSError where it cannot start.
     """
-    stop = asyncio.Event()
-    _listen_to_signals(stop)
-    db = await asyncio.to_thread(open_database, settings)
+    stop, last_resort = asyncio.Event(), threading.Timer(HARD_STOP, os._exit, (1,))
+    last_resort.daemon = True
+    _on_signals(lambda: _begin_to_stop(stop, last_resort))
     try:
-        engine = _engine(settings, policy, db)
-        async with _serving(settings, engine) as port, _working(engine) as parts:
-            engine.core.life.phase = Phase.RUNNING
-            say(await _greeting(settings, engine, port))
-            code = await _until(stop, parts)
-            engine.core.life.phase = Phase.STOPPING
-            _stop_hard_in(HARD_STOP)
-            log.info("stopping")
+        db = await asyncio.to_thread(open_database, settings)
+        try:
+            return await _run(settings, _engine(settings, policy, db), stop, say)
+        finally:
+            await asyncio.to_thread(db.close)
     finally:
-        await asyncio.to_thread(db.close)
-    return code
+        last_resort.cancel()
+
+
+async def _run(settings: Settings, engine: Engine, stop: asyncio.Event, say: Callable[[str], None]) -> int:
+    runner, port = await _listen(settings, engine)
+    parts: list[asyncio.Task[None]] = []
+    starting = asyncio.create_task(_start(engine, parts))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            return 0
+        await starting
+        engine.core.life.phase = Phase.RUNNING
+        say(await _greeting(settings, engine, port))
+        await asyncio.wait({stopping, *parts}, return_when=asyncio.FIRST_COMPLETED)
+        return 0 if stopping.done() else _ended_by_itself(parts)
+    finally:
+        engine.core.life.phase = Phase.STOPPING
+        starting.cancel()
+        stopping.cancel()
+        await asyncio.gather(starting, stopping, return_exceptions=True)
+        await _stop(engine, runner, parts)
+
+
+def _on_signals(act: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, act)
+
+
+def _begin_to_stop(stop: asyncio.Event, last_resort: threading.Timer) -> None:
+    if stop.is_set():
+        return
+    log.info("stopping")
+    stop.set()
+    last_resort.start()
 
 
 def open_database(settings: Settings) -> Database:
@@ -145,25 +181,77 @@ NO_CHAT = (
 )
 
 
-def _on_room(reports: Reports, chats: Mapping[str, Chat]) -> Callable[[Delivery, RoomOpened], "asyncio.Future[None]"]:
+def _on_room(reports: Reports, chats: Mapping[str, Chat]) -> OnRoom:
     async def on_room(delivery: Delivery, room: RoomOpened) -> None:
         await reports.room_opened(delivery, room)
         chat = chats.get(room.address.partition(":")[0])
         if chat is not None:
             await chat.room_opened(delivery.incident, room)
 
-    return lambda delivery, room: asyncio.ensure_future(on_room(delivery, room))
+    return on_room
 
 
-@asynccontextmanager
-async def _serving(settings: Settings, engine: Engine) -> AsyncIterator[int]:
-    """Listen over HTTP, at once: a question about readiness is answered from the beginning. Gives the port."""
+async def _listen(settings: Settings, engine: Engine) -> tuple[web.AppRunner, int]:
+    """Listen over HTTP, at once: whether we are ready is answered from the beginning. Raises OSError."""
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
     served = routes(life=engine.core.life, metrics=engine.core.metrics, token=token)
     for chat in engine.chats:
         served += chat.routes()
-    runner, port = await serve(application(served), host=settings.host, port=settings.port)
-    try:
-        yield port
-    finally:
-        await runner.cleanup()
+    return await serve(application(served), host=settings.host, port=settings.port)
+
+
+async def _start(engine: Engine, parts: list[asyncio.Task[None]]) -> None:
+    """Start everything in order; what runs on is added to `parts`. Raises ConfigError."""
+    await asyncio.wrap_future(engine.core.db.write(lambda: _refresh(engine.service)))
+    for chat in engine.chats:
+        await chat.connect()
+    core = engine.core
+    names = tuple(chat.name for chat in engine.chats)
+    vitals = Vitals(db=core.db, outbox=engine.outbox, chats=names, life=core.life, metrics=core.metrics)
+    works = [engine.outbox.run(), vitals.watch_outbox(), vitals.watch_database(), feel_lag(core.metrics)]
+    works += [work for chat in engine.chats for work in chat.work()]
+    parts.extend(asyncio.create_task(work) for work in works)
+    engine.clock.start()
+    for chat in engine.chats:
+        chat.listen()
+
+
+def _refresh(service: Service) -> None:
+    """Deadlines that were computed by other rules are computed anew; until then no tick may trust them."""
+    while service.refresh(REFRESHED):
+        pass
+
+
+def _ended_by_itself(parts: list[asyncio.Task[None]]) -> int:
+    for part in parts:
+        fault = part.exception() if part.done() and not part.cancelled() else None
+        if part.done():
+            kind = type(fault).__name__ if fault else "nothing"
+            log.error("a part ended by itself", extra={"kind": kind, "where": where(fault) if fault else ""})
+    return 1
+
+
+async def _stop(engine: Engine, runner: web.AppRunner, parts: list[asyncio.Task[None]]) -> None:
+    """Stop taking, claiming and ticking at once; then wait for what is under way, all beside each other."""
+    engine.clock.stop()
+    endings = [runner.cleanup(), *(chat.hang_up(HANG_UP) for chat in engine.chats)]
+    endings += [engine.outbox.stop()] if parts else []
+    await asyncio.gather(*endings, return_exceptions=True)
+    for part in parts:
+        part.cancel()
+    await asyncio.gather(*parts, return_exceptions=True)
+    await engine.core.tasks.finish(LAST_TASKS)
+    for chat in engine.chats:
+        await chat.close()
+
+
+async def _greeting(settings: Settings, engine: Engine, port: int) -> str:
+    """The line at the start (WORDS.md 3.11). What is private is not counted."""
+    rows = await asyncio.wrap_future(engine.core.db.read(lambda: engine.core.db.reads.incidents(ended=False)))
+    shown = [row for row in rows if not row.private]
+    due = min((row.next_due_at for row in shown if row.next_due_at), default=None)
+    count = {0: "No open incident", 1: "1 open incident"}.get(len(shown), f"{len(shown)} open incidents")
+    next_one = f"; next reminder {utc_words(due, engine.core.now())}" if due else ""
+    slack = next((chat.words() for chat in engine.chats if chat.name == "slack"), "off")
+    where_ = f"{settings.host}:{port}"
+    return f"sitrep {release()} runs on {where_}. Slack: {slack}. Teams: off. {count}{next_one}."

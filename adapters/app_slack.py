@@ -11,23 +11,26 @@ import aiohttp
 from aiohttp import web
 
 from adapters.app_chat import Core
-from adapters.metrics import Tally
+from adapters.metrics import Metrics, Tally
 from adapters.remembering import Remembering
 from adapters.sinks import SendFailed
 from adapters.slack.addresses import CHAT
 from adapters.slack.answers import LIMIT, Answers
 from adapters.slack.budget import Budget
+from adapters.slack.channels import Memory
 from adapters.slack.client import Client, open_session, web_client
 from adapters.slack.desk import Desk
 from adapters.slack.directory import Directory, directory
 from adapters.slack.endpoint import Endpoint
 from adapters.slack.front import Front
 from adapters.slack.listeners import Receivers, bolt_app
+from adapters.slack.profiles import Learn, Unnamed
 from adapters.slack.reception import Reception, writer
 from adapters.slack.sink import SlackSink
 from adapters.slack.socket import LINES, Line, Sockets, Unanswered, ask_address
 from adapters.slack.watch import Watch
 from bot.events import RoomOpened
+from bot.policy import Policy
 from config.errors import ConfigError
 from config.settings import SlackSettings
 from storage.errors import is_busy
@@ -155,9 +158,9 @@ class SlackChat:
 def slack_chat(settings: SlackSettings, core: Core) -> SlackChat:
     """Slack for this installation. Call it on the running loop; it asks nobody anything yet."""
     session = open_session()
-    client = slack_client(settings, core, session)
+    client = slack_client(settings, core.metrics, session)
     memory = Remembering(chat=CHAT, kept=core.db.reads, store=core.db.store, threads=core.db)
-    workspace = _directory(client, core, memory)
+    workspace = slack_directory(client, core.policy, memory=memory, unnamed=memory.unnamed, learn=memory.learn)
     desk = Desk(client=client, directory=workspace, incidents=memory)
     answers = Answers(session=session, write=writer(desk, core.now))
     bolt = bolt_app(_receivers(core, desk, answers), workspace)
@@ -176,22 +179,23 @@ def slack_chat(settings: SlackSettings, core: Core) -> SlackChat:
     )
 
 
-def slack_client(settings: SlackSettings, core: Core, session: aiohttp.ClientSession) -> Client:
+def slack_client(settings: SlackSettings, figures: Metrics, session: aiohttp.ClientSession) -> Client:
     """The way out to Slack's Web API."""
     token = settings.bot_token.get_secret_value()
     web_api = web_client(token=token, base_url=settings.api_url, session=session)
-    return Client(web=web_api, budget=Budget(), meter=Tally(metrics=core.metrics))
+    return Client(web=web_api, budget=Budget(), meter=Tally(metrics=figures))
 
 
-def _directory(client: Client, core: Core, memory: Remembering) -> Directory:
-    audiences = core.policy.audiences.values()
+def slack_directory(client: Client, policy: Policy, *, memory: Memory, unnamed: Unnamed, learn: Learn) -> Directory:
+    """The workspace, as far as the policy speaks of it."""
+    audiences = policy.audiences.values()
     return directory(
         client,
         addresses=tuple(address for audience in audiences for address in audience.addresses),
-        groups=tuple(name for priority in core.policy.priorities for name in priority.call),
+        groups=tuple(name for priority in policy.priorities for name in priority.call),
         memory=memory,
-        unnamed=memory.unnamed,
-        learn=memory.learn,
+        unnamed=unnamed,
+        learn=learn,
     )
 
 

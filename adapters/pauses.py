@@ -41,5 +41,5 @@ def pause(failures: int, *, urgent: bool, pace: Pace, chance: Random) -> timedel
     if failures <= 0:
         return timedelta(seconds=chance.uniform(*pace.first))
     ceiling = pace.ceiling_urgent if urgent else pace.ceiling
-    most = min(ceiling.total_seconds(), 2.0 * 2 ** min(failures, 16))
+    most = min(ceiling.total_seconds(), 2.0 ** min(failures, 16))
     return timedelta(seconds=chance.uniform(pace.first[0], max(most, pace.first[0])))

@@ -21,24 +21,9 @@ from bot.events import (
     StepPassed,
     Why,
 )
+from bot.firings import Firing, Tick, earlier, firings_of, gathered, overtakes, set_later
 from bot.incident import Incident, Kept, Promise
-from bot.ladders import Owed
-from bot.policy import Policy
-from bot.ports import Downtime
-from bot.posts import Reminder
-from bot.succession import People, outside, quiet_until, recipients, snoozed_until, still_theirs
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """The circumstances in which deadlines are looked at."""
-
-    now: datetime
-    policy: Policy
-    people: People
-    downtime: Downtime | None = None
-    waiting: tuple[Reminder, ...] = ()
-    """Reminders whose messages have not been sent yet."""
+from bot.succession import quiet_until, recipients, snoozed_until, still_theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,121 +37,23 @@ class Draft:
     quiet_over: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firing:
-    """One ladder at this tick: the step that is said, and those it speaks for."""
-
-    top: Owed
-    reached: tuple[Owed, ...]
-    passed: tuple[Rung, ...] = ()
-
-
 def due_events(incident: Incident, tick: Tick) -> tuple[Event, ...]:
     """What must be written because of the time alone: reminders, steps passed over, handovers that ended."""
     if incident.is_ended or incident.version == 0:
         return ()
-    firings = _gathered(incident, _firings(incident, tick), tick)
+    firings = gathered(incident, firings_of(incident, tick), tick)
     drafts = _drafts(incident, firings, tick)
     drafts, untrue = _with_kept(incident, drafts, tick)
     withheld = [event for firing in firings for event in _overtaken(firing, tick)]
     passed = [StepPassed(rung=rung, why="higher step") for firing in firings for rung in firing.passed]
     said = [event for draft in drafts for event in _said(incident, draft, tick)]
-    return (*_late_handovers(incident, tick), *_set_later(incident, tick), *passed, *untrue, *withheld, *said)
+    return (*_late_handovers(incident, tick), *set_later(incident, tick), *passed, *untrue, *withheld, *said)
 
 
 def _late_handovers(incident: Incident, tick: Tick) -> Iterator[HandoverEnded]:
     for offer in incident.handovers:
         if offer.until <= tick.now:
             yield HandoverEnded(role=offer.role, giver=offer.giver, taker=offer.taker, outcome="unanswered")
-
-
-def _set_later(incident: Incident, tick: Tick) -> Iterator[StepPassed]:
-    """2.2: a step that was past when its promise was made is passed over."""
-    for promise in incident.promises.values():
-        for item in ladders.of_promise(promise, tick.policy):
-            if _before_made(item, promise):
-                yield StepPassed(rung=item.rung, why="set later")
-
-
-def _before_made(item: Owed, promise: Promise) -> bool:
-    return item.rung.repeat == 0 and item.rung.moment <= promise.made_at
-
-
-def _firings(incident: Incident, tick: Tick) -> list[Firing]:
-    """The ladders of which something is due. Of several steps of one ladder the highest speaks for all (2.3)."""
-    found = [_of_promise(promise, tick) for promise in incident.promises.values()]
-    found += [_of_vacancies(incident, tick)]
-    for subject in ("sla:respond", "sla:resolve"):
-        owed = [item for item in ladders.of_sla(incident, tick.policy) if item.rung.subject == subject]
-        found.append(_highest(_ripe(owed, tick)))
-    found += [_highest(_ripe(ladders.of_silence(incident, tick.policy), tick))]
-    found += [_highest(_ripe(ladders.of_closing(incident, tick.policy), tick))]
-    return [firing for firing in found if firing]
-
-
-def _ripe(owed: Iterable[Owed], tick: Tick) -> list[Owed]:
-    return [item for item in owed if _moment(item, tick) <= tick.now]
-
-
-def _moment(item: Owed, tick: Tick) -> datetime:
-    """When a step may fire: steps that leave the incident's people wait a while after Sitrep was down (2.3)."""
-    down = tick.downtime
-    if down is None or not outside(item.step, tick.policy):
-        return item.rung.moment
-    settled = down.until + tick.policy.reminders.settle
-    return settled if down.since <= item.rung.moment <= settled else item.rung.moment
-
-
-def _highest(due: list[Owed]) -> Firing | None:
-    if not due:
-        return None
-    ordered = sorted(due, key=lambda item: (item.rung.step, item.rung.repeat))
-    return Firing(top=ordered[-1], reached=tuple(ordered), passed=tuple(item.rung for item in ordered[:-1]))
-
-
-def _of_promise(promise: Promise, tick: Tick) -> Firing | None:
-    owed = [item for item in ladders.of_promise(promise, tick.policy) if not _before_made(item, promise)]
-    return _highest(_ripe(owed, tick))
-
-
-def _of_vacancies(incident: Incident, tick: Tick) -> Firing | None:
-    """One message names every role vacant at that moment, and counts as theirs too (section 3)."""
-    vacant = ladders.vacancies(incident, tick.policy)
-    firing = _highest(_ripe((item for one in vacant for item in ladders.of_vacancy(incident, one, tick.policy)), tick))
-    if firing is None:
-        return None
-    top = firing.top.rung
-    same = tuple(rung for rung in firing.passed if rung.step != top.step)
-    return replace(firing, passed=same)
-
-
-def _gathered(incident: Incident, firings: list[Firing], tick: Tick) -> list[Firing]:
-    """2.4: the same rung of another promise, due within `gather`, comes along; never before its own moment if it says
-    that it is late.
-    """
-    updates = [firing for firing in firings if firing.top.rung.subject.startswith("update:")]
-    if not updates:
-        return firings
-    speaking = {firing.top.rung.subject for firing in updates}
-    pulled = [
-        _along(promise, updates, tick)
-        for promise in incident.promises.values()
-        if f"update:{promise.audience}" not in speaking
-    ]
-    return firings + [firing for firing in pulled if firing]
-
-
-def _along(promise: Promise, updates: list[Firing], tick: Tick) -> Firing | None:
-    owed = [item for item in ladders.of_promise(promise, tick.policy) if not _before_made(item, promise)]
-    if not owed:
-        return None
-    item = min(owed, key=lambda one: one.rung.moment)
-    if item.rung.step > 0 and tick.now < item.rung.about:
-        return None
-    firsts = [firing.top for firing in updates if firing.top.rung.step == item.rung.step]
-    if any(_moment(item, tick) <= first.rung.moment + tick.policy.reminders.gather for first in firsts):
-        return Firing(top=item, reached=(item,))
-    return None
 
 
 def _drafts(incident: Incident, firings: list[Firing], tick: Tick) -> list[Draft]:
@@ -195,27 +82,14 @@ def _rungs(incident: Incident, firing: Firing, tick: Tick) -> tuple[Rung, ...]:
 
 def _addressed(incident: Incident, firing: Firing, tick: Tick) -> Iterator[Recipient]:
     """The addressees of every step reached, the highest step's last, after those of messages it takes the place of."""
-    for reminder in _earlier(firing, tick):
+    for reminder in earlier(firing, tick):
         yield reminder.to
     for item in firing.reached:
         yield from recipients(incident, item.step, tick.policy, tick.people)
 
 
-def _earlier(firing: Firing, tick: Tick) -> Iterator[Reminder]:
-    """Reminders of earlier steps of the same promise that still wait to be sent (2.3, last sentence)."""
-    for reminder in tick.waiting:
-        if any(overtakes(firing.top.rung, rung) for rung in reminder.rungs):
-            yield reminder
-
-
-def overtakes(rung: Rung, other: Rung) -> bool:
-    """Whether `rung` is a later word of the same ladder as `other`."""
-    same = (rung.subject, rung.generation) == (other.subject, other.generation)
-    return same and (rung.step, rung.repeat) > (other.step, other.repeat)
-
-
 def _overtaken(firing: Firing, tick: Tick) -> Iterator[ReminderWithheld]:
-    for reminder in _earlier(firing, tick):
+    for reminder in earlier(firing, tick):
         rungs = tuple(rung for rung in reminder.rungs if overtakes(firing.top.rung, rung))
         yield ReminderWithheld(rungs=rungs, to=reminder.to, why="higher step")
 

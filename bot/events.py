@@ -156,7 +156,7 @@ class RoleReleased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleWaived:
-    """This incident needs nobody in that role."""
+    """The incident needs nobody in that role."""
 
     role: str
     reason: str
@@ -409,7 +409,7 @@ class StepPassed:
     person: Person | None = None
     """For a rung kept from somebody: from whom."""
     why: str
-    """`set later` (its moment was past when the promise was made), `higher step`, or `untrue` (kept until it no longer held)."""
+    """`set later`: past when the promise was made. `higher step`. `untrue`: kept until it no longer held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from bot.refs import Person
 
 
 def due_words(moment: datetime, at: datetime) -> str:
-    """What `Due(moment)` says at `at`: `due in 5 minutes`, `due now`, `1 h 5 min late`. Rounded to the nearest minute."""
+    """What `Due(moment)` says at `at`, to the nearest minute: `due in 5 minutes`, `due now`, `1 h 5 min late`."""
     minutes = round((at - moment) / timedelta(minutes=1))
     if minutes == 0:
         return "due now"
@@ -42,10 +42,10 @@ def due_words(moment: datetime, at: datetime) -> str:
 def span_words(length: timedelta) -> str:
     """A duration in a sentence: `45 seconds`, `5 minutes`, `1 h 50 min`, `2 days` (WORDS.md 1.8)."""
     seconds = round(length.total_seconds())
-    if 0 < seconds < 60:  # noqa: PLR2004 - a minute
+    if 0 < seconds < 60:
         return _count(seconds, "second")
     minutes = round(seconds / 60)
-    if minutes < 60:  # noqa: PLR2004 - an hour
+    if minutes < 60:
         return _count(minutes, "minute")
     days, rest = divmod(minutes, 24 * 60)
     hours, minutes = divmod(rest, 60)

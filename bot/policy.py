@@ -176,7 +176,10 @@ class Policy:
     """By chat, where rooms are opened when not at the place of the declaration."""
 
     def priority(self, name: str) -> Priority:
-        """The priority of that name. One that the policy no longer has keeps its name and takes the times of the highest (DESIGN.md 6)."""
+        """The priority of that name.
+
+        One that the policy no longer has keeps its name and takes the times of the highest (docs/architecture.md).
+        """
         for priority in self.priorities:
             if priority.name == name:
                 return priority
@@ -204,7 +207,10 @@ class Policy:
         return names.index(name) if name in names else -1
 
     def role(self, name: str) -> Role:
-        """The role of that name; one that the policy no longer has keeps its name, and may be held by several so that nobody loses it."""
+        """The role of that name.
+
+        One that the policy no longer has keeps its name, and may be held by several so that nobody loses it.
+        """
         for role in self.roles:
             if role.name == name:
                 return role

@@ -36,7 +36,10 @@ Target = ToRoom | ToAudience | ToPerson
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """What a reminder's message claims. When none of it is true any more, an unsent message is withheld, a sent one becomes a plain line."""
+    """What a reminder's message claims.
+
+    When none of it is true any more, an unsent message is withheld, and a sent one becomes a plain line.
+    """
 
     rungs: tuple[Rung, ...]
     to: Recipient

@@ -135,7 +135,8 @@ def _ended_by_move(
 
 def by_priority(incident: Incident, priority: str, at: datetime, policy: Policy) -> tuple[PromiseEvent, ...]:
     """A higher priority shortens what stands; a lower one lets it stand; who only now has an interval is promised the
-    first word from now (rule 1.5)."""
+    first word from now (rule 1.5).
+    """
     if not incident.is_open:
         return ()
     rises = policy.higher(priority, incident.priority)
@@ -183,8 +184,10 @@ def by_status(incident: Incident, status: Status, at: datetime, policy: Policy) 
 
 
 def by_resolve(incident: Incident, told_now: frozenset[str], at: datetime, policy: Policy) -> tuple[PromiseEvent, ...]:
-    """The resolution is the final word to `internal` and to `told_now`; other audiences that were ever told are promised
-    theirs; all other promises end (rule 1.6)."""
+    """The resolution is the final word to `internal` and to `told_now` (rule 1.6).
+
+    Other audiences that were ever told are promised theirs; all other promises end.
+    """
     events: list[PromiseEvent] = []
     spoken = told_now | {INTERNAL}
     for promise in incident.standing():

@@ -1,4 +1,4 @@
-"""References to incidents, people and places. Opaque to the core: it compares and stores them, and reads nothing out of them."""
+"""References to incidents, people and places. Opaque to the core: it compares and stores them, no more."""
 
 from datetime import datetime
 from typing import NewType
@@ -7,7 +7,7 @@ IncidentId = NewType("IncidentId", int)
 """The incident's number; people write it `INC-42`."""
 
 Person = NewType("Person", str)
-"""Our own id of a person, `P-17`. Chat identities are mapped to it by the store, so that two chats can share one person."""
+"""Our own id of a person, `P-17`. The store maps chat identities to it, so that two chats can share one person."""
 
 Identity = NewType("Identity", str)
 """A person as one chat knows them: `slack:T1/U1`."""

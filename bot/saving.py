@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.announce import posts, reminder_post
+from bot.announce import posts
 from bot.deadlines import next_due
-from bot.due import overtakes
 from bot.events import Entry, Event, Reminded, ReminderWithheld, RoomOpened, Rung
 from bot.evolve import fold
+from bot.firings import overtakes
 from bot.incident import Incident
 from bot.ladders import still_true
 from bot.messages.reminders import settled
@@ -16,6 +16,7 @@ from bot.policy import Policy
 from bot.ports import Index, ReminderRow, Transaction
 from bot.posts import Post, ToRoom
 from bot.refs import Person
+from bot.routes import reminder_post
 from bot.succession import People, still_theirs
 
 

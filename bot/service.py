@@ -15,7 +15,8 @@ from bot.commands.parse import read
 from bot.commands.record import Report, recorded
 from bot.commands.spec import Context, History, Outcome, Spec
 from bot.decide import decide, target
-from bot.due import Tick, due_events
+from bot.due import due_events
+from bot.firings import Tick
 from bot.incident import Incident
 from bot.permissions import unseen
 from bot.plain import people_in, rooms_in

@@ -13,7 +13,16 @@ from typing import Any
 
 from bot.policy import Policy
 
-CODE = ("deadlines.py", "due.py", "evolve.py", "ladders.py", "promises.py", "succession.py")
+CODE = (
+    "deadlines.py",
+    "due.py",
+    "evolve.py",
+    "evolve_promises.py",
+    "firings.py",
+    "ladders.py",
+    "promises.py",
+    "succession.py",
+)
 """Files of `bot` that turn state and policy into moments."""
 
 

@@ -128,7 +128,7 @@ def _held_up(now: datetime) -> ColumnElement[bool]:
     """Something in the lane is being sent, or an earlier row goes first or has not tried for a minute yet."""
     goes_first = and_(_may_go(other, now), other.c.lane != Lane.PIN)
     waits = and_(EARLIER, other.c.state == State.WAITING, or_(goes_first, other.c.queued_at > now - HOLD))
-    return select(literal(1)).where(IN_LANE, or_(waits, waits)).exists()
+    return select(literal(1)).where(IN_LANE, or_(other.c.state == State.SENDING, waits)).exists()
 
 
 def _addressed(without: Collection[str]) -> list[ColumnElement[bool]]:

@@ -12,6 +12,9 @@ from storage.errors import Unusable
 BUSY = 1500
 """Milliseconds a writer waits for the database's lock; below the two seconds of a command."""
 
+KNOWN = frozenset({"sqlite", "postgresql"})
+NO_ADDRESS = "The database's address is none that Sitrep can use: write sqlite:///path."
+
 WRITING = (f"busy_timeout={BUSY}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 READING = (f"busy_timeout={BUSY}", "query_only=ON")
 
@@ -20,10 +23,13 @@ def database_url(text: str) -> URL:
     """The address of a database. Raises Unusable for one that cannot be read or would not be kept."""
     try:
         url = make_url(text)
-        dialect = url.get_dialect().name
+        dialect = url.get_dialect()
+        if dialect.name not in KNOWN:
+            raise Unusable(NO_ADDRESS)
+        dialect.import_dbapi()
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as fault:
-        raise Unusable("The database's address is none that Sitrep can use: write sqlite:///path.") from fault
-    if dialect == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise Unusable(NO_ADDRESS) from fault
+    if dialect.name == "sqlite" and url.database in {None, "", ":memory:"}:
         raise Unusable("A database in memory is not kept: write sqlite:///path.")
     return url
 

@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select, update
@@ -27,6 +27,9 @@ from storage.upserts import insert_new
 log = logging.getLogger(__name__)
 
 SALT = "token salt"
+
+EVER = datetime.max.replace(tzinfo=UTC)
+"""After the end of every lease."""
 
 LATER = timedelta(seconds=60)
 """For so long a row that only a newer release can read is left to it."""
@@ -53,6 +56,11 @@ class SqlRelay:
                 return ()
             claims.mark(connection, ids, now, lease)
             return _deliveries(connection, self.folds, ids, now)
+
+    def recover(self) -> None:
+        """Take back everything that is being sent, whoever's it is. For the start of the only process on a database."""
+        with self.sessions.writing() as connection:
+            claims.take_back(connection, EVER)
 
     def sent(self, delivery: Delivery, ref: str, at: datetime) -> bool:
         """It is out. False where the claim had passed to another attempt."""

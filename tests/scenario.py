@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot import promises
 from bot.deadlines import next_due
-from bot.due import Tick, due_events
+from bot.due import due_events
+from bot.firings import Tick
 from bot.events import (
     Cancelled,
     Declared,

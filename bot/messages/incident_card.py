@@ -5,7 +5,6 @@ from datetime import datetime
 from bot.cards import (
     Action,
     Card,
-    Confirm,
     Facts,
     Mention,
     Note,
@@ -176,22 +175,9 @@ def claim(incident: Incident, role: str, policy: Policy, style: Style = Style.PL
 
 
 def cancel_press(incident: Incident) -> Press:
-    """The one dangerous button of the card; it asks first (WORDS 5)."""
-    name = reference(incident.number)
-    question = Confirm(
-        title=f"Cancel {name}?",
-        text="The room reads that it was a false alarm.",
-        yes=f"Cancel {name}",
-        no="Keep it open",
-    )
-    return Press(
-        label=f"Cancel {name}",
-        command="cancel",
-        incident=incident.number,
-        style=Style.DANGER,
-        confirm=question,
-        more=True,
-    )
+    """The one dangerous button of the card. Its form asks for the reason, and so asks first (WORDS 5)."""
+    label = f"Cancel {reference(incident.number)}"
+    return Press(label=label, command="cancel", incident=incident.number, style=Style.DANGER, more=True)
 
 
 def card_actions(incident: Incident, policy: Policy) -> tuple[Action, ...]:
@@ -212,8 +198,14 @@ def card_actions(incident: Incident, policy: Policy) -> tuple[Action, ...]:
     if incident.status is Status.MONITORING:
         first = press(incident, "Resolve", "resolve", style=Style.PRIMARY)
         return (first, plain_update, assign, *_more(incident))
+    return (_first(incident, policy), _mark(incident), assign, *_more(incident))
+
+
+def _mark(incident: Incident) -> Press:
+    """The next status. It names the one that stands, so that an old card's button is told from a new one's."""
     word = NEXT_STATUS[incident.status]
-    return (_first(incident, policy), press(incident, f"Mark {word}", word), assign, *_more(incident))
+    was = {"was": incident.status.value}
+    return Press(label=f"Mark {word}", command=word, values=was, incident=incident.number)
 
 
 def _first(incident: Incident, policy: Policy) -> Press:

@@ -143,13 +143,12 @@ def handover(incident: Incident, event: HandoverOffered, policy: Policy) -> Card
 
 
 def handover_over(incident: Incident, role: str, giver: Person, outcome: str, policy: Policy) -> Card:
-    """In private, to both: nothing changed."""
+    """In private, to both: nothing changed; or, to who was asked, that somebody else has the role by now."""
+    name = reference(incident.number)
+    if outcome == "overtaken":
+        return line(f"The handover of {name} ended: the role was given otherwise.")
     ended = "was declined" if outcome == "declined" else "ended without an answer"
-    return line(
-        f"The handover of {reference(incident.number)} {ended}: ",
-        Mention(giver),
-        f" is still {role_word(role, policy)}.",
-    )
+    return line(f"The handover of {name} {ended}: ", Mention(giver), f" is still {role_word(role, policy)}.")
 
 
 def status_changed(incident: Incident, event: StatusChanged, who: Person | None) -> Card:

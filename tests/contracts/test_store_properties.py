@@ -29,7 +29,7 @@ from tests.contracts.strategies import instances
 
 EVENTS: st.SearchStrategy[Event] = st.sampled_from(sorted(KINDS)).flatmap(lambda kind: instances(KINDS[kind]))
 
-on_one_database = settings(max_examples=1500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+on_one_database = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @on_one_database

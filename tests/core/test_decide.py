@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import line
-from bot.catalog import COMMANDS
+from bot.catalog import COMMANDS, find
 from bot.commands import note, priority, status
 from bot.commands.fields import fields_of
 from bot.commands.spec import Context, Decide, History, Outcome, Spec
@@ -41,8 +41,6 @@ def test_a_word_about_an_incident_needs_one() -> None:
 
 @pytest.mark.parametrize("word", ["status", "note", "resolve", "why", "claim"])
 def test_a_private_incident_is_as_good_as_missing_for_every_word(word: str) -> None:
-    from bot.catalog import find
-
     spec = find(word)
     assert spec is not None
     outside = context(LENA, in_room=False)

@@ -8,7 +8,16 @@ from bot.cards import Press
 from bot.commands import declare, retitle
 from bot.commands.spec import Outcome
 from bot.decide import decide
-from bot.events import Declared, PriorityChanged, PromiseMade, Status, StatusChanged, TitleChanged, VisibilityChanged
+from bot.events import (
+    Declared,
+    PriorityChanged,
+    PromiseMade,
+    Resolved,
+    Status,
+    StatusChanged,
+    TitleChanged,
+    VisibilityChanged,
+)
 from bot.evolve import fold
 from bot.incident import Incident
 from bot.likeness import alike, like
@@ -216,8 +225,6 @@ def test_like_titles_come_before_what_was_only_declared_lately() -> None:
 
 
 def test_what_is_private_resolved_or_a_drill_is_never_named() -> None:
-    from bot.events import Resolved
-
     hidden = declared(number=41, private=True)
     resolved = grown(declared(number=40), TEN, BEN, Resolved(how="x", verified="y"))
     drill = grown(Incident(number=39), TEN, BEN, Declared(title="Checkout is down", priority="high", drill=True))

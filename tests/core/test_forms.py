@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.cards import Spans
+from bot.catalog import COMMANDS
 from bot.commands import declare, priority, role, services, snooze, update
 from bot.commands.fields import fields_of
 from bot.commands.parse import read
 from bot.commands.spec import Spec
+from bot.commands.values import command
+from bot.events import ServicesSet
 from bot.forms import CHOSEN, choose, form_for, in_form, lacking
 from bot.incident import Incident
 from bot.options import options_for
@@ -231,9 +234,6 @@ def test_what_a_command_lacks_depends_on_what_is_there() -> None:
 
 @pytest.mark.parametrize("named", [("cart",), ("card payments",), ("cart", "card payments"), ()])
 def test_services_shown_in_a_form_are_the_same_when_it_is_sent(named: tuple[str, ...]) -> None:
-    from bot.commands.values import command
-    from bot.events import ServicesSet
-
     incident = grown(INCIDENT, TEN, ANA, ServicesSet(services=named))
     shown = fields(form(services.SPEC, incident))["names"].value
 
@@ -252,8 +252,6 @@ def test_a_choice_of_incidents_brings_back_what_was_typed() -> None:
 
 
 def test_no_command_has_a_field_of_the_name_that_chooses_an_incident() -> None:
-    from bot.catalog import COMMANDS
-
     assert [spec.word for spec in COMMANDS if any(field.name == CHOSEN for field in fields_of(spec))] == []
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from bot import ladders
 from bot.deadlines import coming, deadlines, next_due
-from bot.due import Tick, due_events
+from bot.due import due_events
+from bot.firings import Tick
 from bot.events import (
     HandoverEnded,
     HandoverOffered,

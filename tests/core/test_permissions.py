@@ -6,7 +6,7 @@ import pytest
 
 from bot.cards import Names
 from bot.commands import resolve
-from bot.commands.spec import Context
+from bot.events import Declared, RoleReleased
 from bot.incident import Incident
 from bot.people import Profile
 from bot.permissions import may, require, rule_of, unseen, visible
@@ -19,8 +19,6 @@ from tests.core.builders import (
     CHEN,
     HANA,
     LENA,
-    NAMES,
-    PEOPLE,
     POLICY,
     TEN,
     context,
@@ -134,8 +132,6 @@ def test_a_word_without_a_sentence_of_its_own_stands_itself() -> None:
 
 
 def test_an_incident_nobody_declared_has_nobody_to_ask() -> None:
-    from bot.events import Declared
-
     alerted = grown(Incident(number=42), TEN, None, Declared(title="Disk full", priority="low"))
 
     assert sentence(("commander",), incident=alerted).endswith(": ask them.")
@@ -163,16 +159,7 @@ def test_hidden_and_missing_are_said_in_the_same_words() -> None:
 
 
 def test_a_commander_who_left_the_incident_no_longer_commands() -> None:
-    from bot.events import RoleReleased
-
     left = grown(STAFFED, TEN, BEN, RoleReleased(role=COMMANDER, person=BEN))
 
     assert not allowed(("commander",), BEN, left)
     assert allowed(("commander",), ANA, left)
-
-
-def test_contexts_of_the_tests_know_their_people() -> None:
-    asked: Context = context()
-
-    assert set(asked.people) == set(PEOPLE)
-    assert asked.names == NAMES

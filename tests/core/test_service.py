@@ -13,7 +13,7 @@ from bot.people import Profile
 from bot.plain import plain_text
 from bot.policy import COMMANDER, COMMS, Audience, Policy, SlaStep
 from bot.posts import Invite, OpenRoom, Post, SetTopic
-from bot.refs import Address, Identity
+from bot.refs import Address, Identity, Person
 from bot.requests import Answer, Request
 from bot.service import Service
 from tests.memory import MemoryStore
@@ -311,11 +311,9 @@ def test_who_left_leaves_a_vacancy_and_nobody_stands_in_where_nobody_is() -> Non
     desk = declared()
     desk.say("10:01", "ben", "claim ic")
     for who in ("ana", "ben"):
-        left = PersonLeft(
-            person=desk.incident().holder(COMMANDER) or desk.incident().declared_by or "", unreachable="gone"
-        )  # type: ignore[arg-type]
-        desk.store.data.known[left.person] = Profile(name=who, gone=True)
-        desk.service.record(left, 1, f"left-{who}", at("10:05"))
+        person = Person(desk.person(who))
+        desk.store.data.known[person] = Profile(name=who, gone=True)
+        desk.service.record(PersonLeft(person=person, unreachable="gone"), 1, f"left-{who}", at("10:05"))
     (said,) = [words for key, words in desk.words("room").items() if key.startswith("vacant")]
     assert "left." in said
 
@@ -344,6 +342,16 @@ def test_a_handover_declined_or_unanswered_changes_nothing() -> None:
     desk.say("10:12", "hana", "handover comms @{slack:T1/lena|lena}")
     desk.service.tick(at("10:22"))
     assert "ended without an answer" in list(desk.words(desk.person("hana")).values())[-1]
+
+
+def test_a_handover_overtaken_leaves_no_button() -> None:
+    desk = staffed()
+    desk.say("10:10", "hana", "handover comms @{slack:T1/lena|lena}")
+    desk.store.sent()
+    desk.say("10:11", "ben", "role comms @{slack:T1/dee|dee}")
+    assert desk.words(desk.person("lena")) == {
+        f"handover:{COMMS}:{desk.person('hana')}": "The handover of INC-1 ended: the role was given otherwise."
+    }
 
 
 def test_the_end_is_broadcast_with_how_and_how_verified() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.fields import field_of, fields_of
+from bot.commands.priority import SetPriority
 from bot.commands.values import command, missing_words, spoken, unread
 from bot.events import Status
 from bot.people import Profile
@@ -113,17 +114,11 @@ def test_a_value_that_cannot_be_read_is_refused_at_its_field(field: str, said: s
 
 
 def test_the_word_for_priorities_asks_for_a_level() -> None:
-    spec = toy(word="priority", command=_level_command())
+    spec = toy(word="priority", command=SetPriority)
 
     found = refused(lambda: command(spec, {"level": "hgih"}, NOW, POLICY))
 
     assert found.sentence == "`priority` needs a level: critical, high, medium or low."
-
-
-def _level_command() -> type:
-    from bot.commands.priority import SetPriority
-
-    return SetPriority
 
 
 def test_what_is_missing_takes_its_default() -> None:

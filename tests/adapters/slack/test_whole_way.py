@@ -63,7 +63,8 @@ class House:
         )
         self.service.handle(request, now())
 
-    async def relay(self, pace: Pace = PACE) -> Outbox:
+    async def relay(self, pace: Pace = PACE, ahead: timedelta = timedelta()) -> Outbox:
+        """A relay of its own, as a process just started has it; its clock may be ahead."""
         remembering = Remembering(
             chat="slack", kept=self.database.reads, store=self.database.store, threads=self.database
         )
@@ -92,7 +93,7 @@ class House:
             threads=self.database,
             on_room=reports.room_opened,
             on_dead=reports.gave_up,
-            clock=now,
+            clock=lambda: now() + ahead,
             now=now,
             chance=Random(7),
             meter=Silent(),
@@ -199,6 +200,61 @@ async def test_a_relay_that_dies_at_any_moment_is_continued_by_another(house: Ho
         for one in dying:
             one.cancel()
         await asyncio.gather(*dying, return_exceptions=True)
+    async with running(await house.relay()):
+        await quiet(house)
+
+    assert complete(house)
+
+
+async def test_what_changed_before_it_was_sent_is_said_once_as_it_is_now(house: House) -> None:
+    house.say("declare low Checkout is down")
+    for priority in ("medium", "high", "critical"):
+        house.say(f"INC-1 priority {priority}")
+    async with running(await house.relay()):
+        await quiet(house)
+
+    assert house.shown()["incidents"][0].startswith("INC-1 Checkout is down. Next update")
+    assert "Critical" in house.shown()["incidents"][0]
+    assert house.slack.called("chat.update") == []
+
+
+async def test_lines_in_the_room_keep_their_order_whatever_happens(house: House) -> None:
+    async with running(await house.relay()) as box:
+        house.say("declare critical Checkout is down")
+        await quiet(house)
+        for kind in ("drop_after", "500", "drop_before"):
+            house.slack.break_down("chat.postMessage", kind)
+        for words in ("identified", "monitoring", "investigating"):
+            house.say(f"INC-1 {words}")
+            box.hint()
+        await quiet(house)
+
+    lines = house.shown()["inc-1-checkout-is-down"][1:]
+    assert [word for line in lines for word in ("identified", "monitoring", "investigating") if word in line] == [
+        "identified",
+        "monitoring",
+        "investigating",
+    ]
+
+
+async def test_where_no_channel_may_be_made_the_room_is_a_thread_under_the_announcement(house: House) -> None:
+    house.slack.break_down("conversations.create", "restricted_action", times=9)
+    async with running(await house.relay(ahead=timedelta(seconds=11))):
+        house.say("declare critical Checkout is down")
+        await quiet(house)
+
+    (announced, *replies) = house.slack.messages["C1"]
+    assert {reply["thread_ts"] for reply in replies} == {announced["ts"]}
+    assert house.slack.topics == []
+    assert house.slack.pins == []
+
+
+async def test_the_only_process_takes_over_at_its_start_without_waiting_for_leases(house: House) -> None:
+    house.say("declare critical Checkout is down")
+    relay = house.database.relay
+    assert relay.claim(now(), 5, timedelta(hours=1))
+
+    relay.recover()
     async with running(await house.relay()):
         await quiet(house)
 

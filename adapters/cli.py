@@ -1,0 +1,140 @@
+"""The console script: words of a terminal to what does them, and every failure to one sentence and an exit code.
+
+0: good. 1: not ready, or not there. 2: wrong usage or configuration.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from adapters import app, logs
+from adapters.cli_check import check
+from adapters.cli_read import FORMATS, export, list_incidents, show
+from adapters.cli_schema import back_up, current, upgrade
+from adapters.cli_setup import Setup, secrets_of, setup
+from adapters.slack.manifest import manifest
+from adapters.version import release
+from bot.catalog import COMMANDS
+from config.errors import ConfigError
+from config.settings import load
+from storage.errors import SchemaError, StorageError
+
+GOOD, NOT_READY, WRONG = 0, 1, 2
+FRESH = "--fresh is for the try-out chat alone: it would empty the database of your incidents."
+
+Word = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the words say; the exit code. Without words, those of this process."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if not given.word:
+        parser.print_help(sys.stderr)
+        return WRONG
+    try:
+        return _WORDS[given.word](given)
+    except ConfigError as wrong:
+        return _said(wrong.sentence, WRONG)
+    except SchemaError as wrong:
+        return _said(str(wrong), WRONG if given.word == "run" else NOT_READY)
+    except StorageError as wrong:
+        return _said(str(wrong), NOT_READY)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has enough; Python would complain at its end
+        return GOOD
+    except KeyboardInterrupt:
+        return NOT_READY
+
+
+def _said(sentence: str, code: int) -> int:
+    print(f"sitrep: {sentence}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sitrep", description="Runs incidents in chat and never forgets the update.")
+    parser.add_argument("--version", action="version", version=f"sitrep {release()}")
+    words = parser.add_subparsers(dest="word", metavar="WORD")
+    run = words.add_parser("run", help="run until stopped")
+    run.add_argument("--fresh", action="store_true", help="start the try-out chat with nothing in it")
+    checking = words.add_parser("check", help="say what is ready, missing and left out")
+    checking.add_argument("--policy", type=Path, metavar="FILE", help="check this policy instead of SITREP_POLICY's")
+    made = words.add_parser("manifest", help="the app's manifest, to create it in the chat")
+    made.add_argument("chat", choices=("slack",))
+    made.add_argument("--out", type=Path, metavar="PATH", help="write it there instead of to standard output")
+    _add_schema(words.add_parser("db", help="the database's schema, and a copy of it"))
+    words.add_parser("list", help="incidents not yet ended")
+    for word, does in (("show", "one incident as it stands"), ("export", "everything kept of one incident")):
+        about = words.add_parser(word, help=does)
+        about.add_argument("ref", metavar="REF", help="INC-42 or 42")
+        if word == "export":
+            about.add_argument("--format", choices=sorted(FORMATS), default="md")
+    return parser
+
+
+def _add_schema(parser: argparse.ArgumentParser) -> None:
+    words = parser.add_subparsers(dest="schema_word", metavar="WORD", required=True)
+    words.add_parser("upgrade", help="bring the schema up to date")
+    words.add_parser("current", help="which schema it has")
+    words.add_parser("backup", help="copy an SQLite database while it is used").add_argument("path", type=Path)
+
+
+def _run(given: argparse.Namespace) -> int:
+    ready = setup()
+    if given.fresh:
+        raise ConfigError(FRESH if ready.settings.slack else app.NO_CHAT)
+    if ready.settings.slack is None:
+        raise ConfigError(app.NO_CHAT)
+    settings = ready.settings
+    logs.configure(style=settings.log, level=settings.log_level, secrets=secrets_of(settings))
+    for sentence in (*settings.warnings, *ready.left_out, *ready.unreachable):
+        logging.getLogger(__name__).warning(sentence)
+    try:
+        return asyncio.run(app.run(settings, ready.policy, say=_say))
+    except OSError as fault:
+        reason = (fault.strerror or type(fault).__name__).lower()
+        raise ConfigError(
+            f"{settings.host}:{settings.port} cannot be listened at ({reason}): set SITREP_HOST and SITREP_PORT."
+        ) from None
+
+
+def _say(sentence: str) -> None:
+    """To whoever watches a terminal; where lines are read by a program, as one of them."""
+    if sys.stdout.isatty():
+        print(sentence, flush=True)
+    else:
+        logging.getLogger(__name__).info(sentence)
+
+
+def _check(given: argparse.Namespace) -> int:
+    ready: Setup = setup(policy=given.policy)
+    report = asyncio.run(check(ready))
+    print("\n".join(report.lines()))
+    return GOOD if report.ready else NOT_READY
+
+
+def _manifest(given: argparse.Namespace) -> int:
+    text = manifest_text()
+    if given.out is None:
+        print(text)
+        return GOOD
+    try:
+        given.out.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as fault:
+        raise ConfigError(f"{given.out} cannot be written: {(fault.strerror or 'unknown reason').lower()}.") from None
+    return GOOD
+
+
+def manifest_text() -> str:
+    """Slack's manifest for these settings: over HTTP where an address and no app token is set, else Socket Mode."""
+    settings = load()
+    by_socket = not settings.public_url or bool(settings.slack and settings.slack.app_token)
+    hint = " | ".join(spec.word for spec in COMMANDS if not spec.hidden)[:HINT]
+    return json.dumps(manifest(hint, settings.public_url or None, socket_mode=by_socket), indent=2)
+
+
+_SCHEMA: Mapping[str, Word] = {}

@@ -1,0 +1,68 @@
+"""What every word of the terminal begins with: the settings, and the policy as this installation can carry it out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.catalog import COMMANDS
+from bot.policy import Policy
+from config.addressing import usable
+from config.policy_file import load_policy
+from config.settings import Settings, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """One installation, as its operator wrote it."""
+
+    settings: Settings
+    written: Policy
+    """The policy as written."""
+    policy: Policy
+    """The same without what nothing is set up to reach."""
+    source: str
+    """`built in`, or the path of the policy's file."""
+    left_out: tuple[str, ...]
+    """A sentence for each row of the built-in policy that the file made meaningless."""
+    unreachable: tuple[str, ...]
+    """A sentence for each address that nothing is set up to reach."""
+
+
+def setup(*, policy: Path | None = None) -> Setup:
+    """Read settings and policy; `policy`: this file instead of the one in the settings.
+
+    Raises ConfigError for what is wrong with either.
+    """
+    settings = load()
+    loaded = load_policy(policy or settings.policy, frozenset(spec.word for spec in COMMANDS))
+    chats = frozenset({"slack"} if settings.slack else ())
+    carried, unreachable = usable(loaded.policy, chats)
+    return Setup(
+        settings=settings,
+        written=loaded.policy,
+        policy=carried,
+        source=loaded.source,
+        left_out=loaded.left_out,
+        unreachable=unreachable,
+    )
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Every secret the settings hold, to be masked wherever it would be written."""
+    return tuple(secret.get_secret_value() for secret in _secrets(settings))
+
+
+def _secrets(settings: Settings) -> Iterator[SecretStr]:
+    yield from (secret for secret in (settings.metrics_token, settings.local_password) if secret)
+    yield from settings.hook_tokens.values()
+    if settings.slack is not None:
+        yield settings.slack.bot_token
+        yield from settings.slack.signing_secrets
+        yield from (secret for secret in (settings.slack.app_token,) if secret)
+    if settings.teams is not None and settings.teams.app_password is not None:
+        yield settings.teams.app_password
+    password = settings.database_url.get_secret_value().partition("://")[2].rpartition("@")[0].partition(":")[2]
+    if password:
+        yield SecretStr(password)
