@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import json
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -14,18 +15,17 @@ from adapters import app, logs
 from adapters.cli_check import check
 from adapters.cli_read import FORMATS, export, list_incidents, show
 from adapters.cli_schema import back_up, current, upgrade
-from adapters.cli_setup import Setup, secrets_of, setup
+from adapters.cli_setup import secrets_of, setup
 from adapters.slack.manifest import manifest
 from adapters.version import release
 from bot.catalog import COMMANDS
+from bot.commands.words import usage
 from config.errors import ConfigError
 from config.settings import load
 from storage.errors import SchemaError, StorageError
 
 GOOD, NOT_READY, WRONG = 0, 1, 2
 FRESH = "--fresh is for the try-out chat alone: it would empty the database of your incidents."
-
-Word = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,8 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given.word:
         parser.print_help(sys.stderr)
         return WRONG
+    logging.getLogger().addHandler(logging.NullHandler())  # a word that prints an answer prints nothing else
     try:
-        return _WORDS[given.word](given)
+        return WORDS[given.word](given)
     except ConfigError as wrong:
         return _said(wrong.sentence, WRONG)
     except SchemaError as wrong:
@@ -111,8 +112,7 @@ def _say(sentence: str) -> None:
 
 
 def _check(given: argparse.Namespace) -> int:
-    ready: Setup = setup(policy=given.policy)
-    report = asyncio.run(check(ready))
+    report = asyncio.run(check(setup(policy=given.policy)))
     print("\n".join(report.lines()))
     return GOOD if report.ready else NOT_READY
 
@@ -130,11 +130,31 @@ def _manifest(given: argparse.Namespace) -> int:
 
 
 def manifest_text() -> str:
-    """Slack's manifest for these settings: over HTTP where an address and no app token is set, else Socket Mode."""
+    """Slack's manifest for these settings: over HTTP where an address and no app token is set, else Socket Mode.
+
+    Raises ConfigError.
+    """
     settings = load()
     by_socket = not settings.public_url or bool(settings.slack and settings.slack.app_token)
-    hint = " | ".join(spec.word for spec in COMMANDS if not spec.hidden)[:HINT]
-    return json.dumps(manifest(hint, settings.public_url or None, socket_mode=by_socket), indent=2)
+    return json.dumps(manifest(usage(COMMANDS[0]), settings.public_url or None, socket_mode=by_socket), indent=2)
 
 
-_SCHEMA: Mapping[str, Word] = {}
+def _schema(given: argparse.Namespace) -> int:
+    if given.schema_word == "backup":
+        return back_up(given.path)
+    return upgrade() if given.schema_word == "upgrade" else current()
+
+
+WORDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "check": _check,
+    "manifest": _manifest,
+    "db": _schema,
+    "list": lambda _: list_incidents(),
+    "show": lambda given: show(given.ref),
+    "export": lambda given: export(given.ref, given.format),
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

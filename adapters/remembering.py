@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from adapters.carrying import Threads
-from bot.announce import ANNOUNCEMENT
 from bot.people import Profile
 from bot.ports import Transaction
 from bot.refs import Address, Identity
+from bot.routes import ANNOUNCEMENT
 
 T = TypeVar("T")
 

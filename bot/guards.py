@@ -7,7 +7,8 @@ from bot.commands.spec import Context, Outcome
 from bot.events import Status
 from bot.incident import Incident
 from bot.messages.phrases import listed
-from bot.plain import plain_spans, utc_words
+from bot.moments import moment_words
+from bot.plain import plain_spans
 from bot.policy import INTERNAL, Policy
 from bot.refs import Person, reference
 from bot.refusals import Refused
@@ -28,8 +29,8 @@ def person_word(person: Person, context: Context) -> str:
 
 
 def since_words(incident: Incident, context: Context) -> str:
-    """`INC-42 is resolved since 03:50 UTC`, for a refusal."""
-    since = f" since {utc_words(incident.status_since, context.at)}" if incident.status_since else ""
+    """`INC-42 is resolved since 04:50 (03:50 UTC)`, for a refusal."""
+    since = f" since {moment_words(incident.status_since, context.at, context.zone)}" if incident.status_since else ""
     return f"{reference(incident.number)} is {status_word(incident)}{since}"
 
 

@@ -29,25 +29,25 @@ HOLD = timedelta(seconds=60)
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
-row = deliveries.alias("row")
-other = deliveries.alias("other")
+mine = deliveries.alias("mine")
+other = deliveries.alias("beside")
 parent = deliveries.alias("parent")
 
 IN_LANE = and_(
-    other.c.incident == row.c.incident,
-    other.c.address == row.c.address,
-    other.c.lane == row.c.lane,
-    other.c.id != row.c.id,
+    other.c.incident == mine.c.incident,
+    other.c.address == mine.c.address,
+    other.c.lane == mine.c.lane,
+    other.c.id != mine.c.id,
 )
-EARLIER = or_(other.c.queued < row.c.queued, and_(other.c.queued == row.c.queued, other.c.id < row.c.id))
+EARLIER = or_(other.c.queued < mine.c.queued, and_(other.c.queued == mine.c.queued, other.c.id < mine.c.id))
 PINNABLE = or_(
-    row.c.lane != Lane.PIN,
+    mine.c.lane != Lane.PIN,
     select(literal(1))
     .where(
-        parent.c.incident == row.c.incident,
-        parent.c.address == row.c.address,
+        parent.c.incident == mine.c.incident,
+        parent.c.address == mine.c.address,
         parent.c.lane == Lane.POST,
-        parent.c.key == row.c.thread,
+        parent.c.key == mine.c.thread,
         parent.c.ref != "",
     )
     .exists(),
@@ -73,11 +73,11 @@ def take_back(connection: Connection, now: datetime) -> None:
 def pick(connection: Connection, now: datetime, limit: int, without: Collection[str]) -> tuple[int, ...]:
     """Ids of rows that may go now, the first of each lane; most urgent first, then the longest waiting."""
     wanted = (
-        select(row.c.id)
-        .where(_may_go(row, now), *_addressed(without), PINNABLE, not_(_held_up(now)))
-        .order_by(row.c.urgency, row.c.queued_at, row.c.id)
+        select(mine.c.id)
+        .where(_may_go(mine, now), *_addressed(without), PINNABLE, not_(_held_up(now)))
+        .order_by(mine.c.urgency, mine.c.queued_at, mine.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=row)
+        .with_for_update(skip_locked=True, of=mine)
     )
     return tuple(connection.scalars(wanted))
 
@@ -99,7 +99,7 @@ def mark(connection: Connection, ids: Collection[int], now: datetime, lease: tim
 def next_moment(connection: Connection, without: Collection[str]) -> datetime | None:
     """The earliest moment at which a row may go or a lease ends; None: nothing waits."""
     moments = [_moment(found.next_attempt_at, found.held_by) for found in connection.execute(_fronts(without))]
-    sending = select(func.min(row.c.lease_until)).where(row.c.state == State.SENDING, *_addressed(without))
+    sending = select(func.min(mine.c.lease_until)).where(mine.c.state == State.SENDING, *_addressed(without))
     lease = connection.scalar(sending)
     return min([*moments, *([lease] if lease else [])], default=None)
 
@@ -109,8 +109,8 @@ def _fronts(without: Collection[str]) -> Select[tuple[datetime | None, datetime 
     before = and_(IN_LANE, EARLIER, other.c.state == State.WAITING)
     held_by = select(func.max(other.c.queued_at)).where(before).scalar_subquery()
     in_flight = select(literal(1)).where(IN_LANE, other.c.state == State.SENDING).exists()
-    return select(row.c.next_attempt_at, held_by.label("held_by")).where(
-        row.c.state == State.WAITING, *_addressed(without), PINNABLE, not_(in_flight)
+    return select(mine.c.next_attempt_at, held_by.label("held_by")).where(
+        mine.c.state == State.WAITING, *_addressed(without), PINNABLE, not_(in_flight)
     )
 
 
@@ -133,5 +133,5 @@ def _held_up(now: datetime) -> ColumnElement[bool]:
 
 def _addressed(without: Collection[str]) -> list[ColumnElement[bool]]:
     """Its address is known and of no chat that is left out."""
-    left_out = [not_(row.c.address.startswith(f"{chat}:", autoescape=True)) for chat in without]
-    return [row.c.address != ROOM_TO_COME, *left_out]
+    left_out = [not_(mine.c.address.startswith(f"{chat}:", autoescape=True)) for chat in without]
+    return [mine.c.address != ROOM_TO_COME, *left_out]

@@ -89,8 +89,9 @@ async def test_choosing_a_priority_shows_what_the_organisation_means_by_it(tmp_p
 
         form = await answer.form()
 
-        assert "Severe disruption or degradation" in form.words
-        assert "The shop cannot be reached" in form.words
+        said = form.words.lower()
+        assert "critical: severe disruption or degradation" in said
+        assert "such as: the shop cannot be reached" in said
 
 
 async def test_a_like_incident_is_pointed_out_and_made_a_duplicate_with_one_press(tmp_path: Path) -> None:

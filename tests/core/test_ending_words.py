@@ -281,7 +281,7 @@ def test_with_a_waiver_it_is_cancelled_without_words() -> None:
 
 def test_a_resolved_incident_is_no_false_alarm_any_more() -> None:
     refusal = refused(lambda: said(resolved(), cancel.SPEC, "a probe", at()))
-    assert refusal.sentence == "INC-42 is resolved since 10:40 UTC: if the trouble is back, `reopen REASON`."
+    assert refusal.sentence == "INC-42 is resolved since 11:40 (10:40 UTC): if the trouble is back, `reopen REASON`."
 
 
 def test_cancelling_twice_changes_nothing() -> None:

@@ -10,7 +10,6 @@ import pytest
 from bot import ladders
 from bot.deadlines import coming, deadlines, next_due
 from bot.due import due_events
-from bot.firings import Tick
 from bot.events import (
     HandoverEnded,
     HandoverOffered,
@@ -26,6 +25,7 @@ from bot.events import (
     StepPassed,
     Why,
 )
+from bot.firings import Tick
 from bot.incident import Incident
 from bot.people import Profile
 from bot.policy import COMMANDER, COMMS, SCRIBE, SME, Priority, Quiet, Step, Where

@@ -116,7 +116,7 @@ def test_a_resolved_incident_that_owes_nothing_promises_nothing() -> None:
 
 def test_an_ended_incident_promises_nothing() -> None:
     refusal = refused(lambda: said(resolved(TEAM, closed=True), next_update.SPEC, "45m", context(HANA, AT)))
-    assert refusal.sentence.startswith("INC-42 is closed since 10:24 UTC")
+    assert refusal.sentence.startswith("INC-42 is closed since 11:24 (10:24 UTC)")
 
 
 def test_the_form_proposes_the_policys_moment_and_says_what_stands() -> None:
@@ -176,7 +176,7 @@ def test_the_form_of_a_snooze_offers_times_and_says_that_the_promise_stands() ->
 def test_a_resolved_incident_is_snoozed_only_while_a_final_word_is_owed() -> None:
     assert kinds(said(resolved(told()), snooze.SPEC, "5m", context(HANA, AT))) == ["Snoozed"]
     refusal = refused(lambda: said(resolved(TEAM), snooze.SPEC, "5m", context(HANA, AT)))
-    assert refusal.sentence == "INC-42 is resolved since 10:24 UTC: no reminder of it is coming."
+    assert refusal.sentence == "INC-42 is resolved since 11:24 (10:24 UTC): no reminder of it is coming."
 
 
 def test_an_ended_incident_is_not_snoozed() -> None:

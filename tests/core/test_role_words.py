@@ -174,7 +174,7 @@ def test_a_bot_and_somebody_who_left_take_no_role() -> None:
 def test_an_ended_incident_gives_no_roles() -> None:
     closed = grown(grown(TEAM, AT, BEN, Resolved(how="a", verified="b")), AT, BEN, Closed())
     refusal = refused(lambda: said(closed, role.SPEC, f"sme @{CHEN}", context()))
-    assert refusal.sentence == "INC-42 is closed since 10:20 UTC: `reopen REASON` opens it again."
+    assert refusal.sentence == "INC-42 is closed since 11:20 (10:20 UTC): `reopen REASON` opens it again."
 
 
 def test_a_resolved_incident_still_does() -> None:
@@ -300,7 +300,7 @@ def test_asking_another_ends_the_earlier_request() -> None:
 def test_a_resolved_incident_has_no_handover() -> None:
     resolved = grown(TEAM, AT, BEN, Resolved(how="a", verified="b"))
     refusal = refused(lambda: said(resolved, handover.SPEC, f"comms @{LENA}", context(HANA)))
-    assert refusal.sentence == "INC-42 is resolved since 10:20 UTC: if the trouble is back, `reopen REASON`."
+    assert refusal.sentence == "INC-42 is resolved since 11:20 (10:20 UTC): if the trouble is back, `reopen REASON`."
 
 
 def test_accepting_takes_the_role_over() -> None:
