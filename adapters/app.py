@@ -203,6 +203,7 @@ async def _listen(settings: Settings, engine: Engine) -> tuple[web.AppRunner, in
 async def _start(engine: Engine, parts: list[asyncio.Task[None]]) -> None:
     """Start everything in order; what runs on is added to `parts`. Raises ConfigError."""
     await asyncio.wrap_future(engine.core.db.write(lambda: _refresh(engine.service)))
+    await asyncio.wrap_future(engine.core.db.write(engine.core.db.relay.recover))
     for chat in engine.chats:
         await chat.connect()
     core = engine.core

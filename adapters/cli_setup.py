@@ -9,8 +9,9 @@ from pydantic import SecretStr
 from bot.catalog import COMMANDS
 from bot.policy import Policy
 from config.addressing import usable
+from config.errors import ConfigError
 from config.policy_file import load_policy
-from config.settings import Settings, load
+from config.settings import Settings, SlackSettings, load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ def setup(*, policy: Path | None = None) -> Setup:
     Raises ConfigError for what is wrong with either.
     """
     settings = load()
+    check_kinds(settings.slack)
     loaded = load_policy(policy or settings.policy, frozenset(spec.word for spec in COMMANDS))
     chats = frozenset({"slack"} if settings.slack else ())
     carried, unreachable = usable(loaded.policy, chats)
@@ -47,6 +49,17 @@ def setup(*, policy: Path | None = None) -> Setup:
         left_out=loaded.left_out,
         unreachable=unreachable,
     )
+
+
+def check_kinds(slack: SlackSettings | None) -> None:
+    """Raises ConfigError where one of Slack's tokens stands in the place of another, as their first letters tell."""
+    if slack is None:
+        return
+    if slack.bot_token.get_secret_value().startswith(("xapp-", "xoxp-")):
+        raise ConfigError("SLACK_BOT_TOKEN holds another kind of token: set the bot token, which begins with xoxb-.")
+    app_token = slack.app_token.get_secret_value() if slack.app_token else ""
+    if app_token.startswith(("xoxb-", "xoxp-")):
+        raise ConfigError("SLACK_APP_TOKEN holds another kind of token: set the app token, which begins with xapp-.")
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:

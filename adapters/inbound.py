@@ -6,6 +6,7 @@ only after it came back. Logs name the word, the outcome and the incident's numb
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -21,6 +22,9 @@ from bot.requests import Answer, Request
 
 WITHIN = 2.0
 """Seconds a command has to commit. Past that it is rolled back for certain; nothing is saved after that was said."""
+
+PATIENT = 0.2
+"""Seconds the outbox goes without a hint at most while requests queue up: people wait for those."""
 
 T = TypeVar("T")
 
@@ -52,7 +56,7 @@ class NotSaved(Exception):  # noqa: N818 - an outcome
         self.busy = busy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Inbound:
     """Carries requests across to the writer thread and back."""
 
@@ -65,6 +69,9 @@ class Inbound:
     metrics: Metrics
     is_busy: Callable[[BaseException], bool]
     """Whether what the database raised means: not now."""
+    clock: Callable[[], float] = time.monotonic
+    _under_way: int = 0
+    _hinted_at: float = 0.0
 
     async def run(self, request: Request) -> Answer:
         """Decide, commit, count.
@@ -72,17 +79,27 @@ class Inbound:
         Raises NotSaved where it could not be committed within its time.
         """
         moment = self.now()
+        self._under_way += 1
         try:
             answer = await asyncio.wrap_future(
                 self.db.write(lambda: self.service.handle(request, moment), within=WITHIN)
             )
         except Exception as fault:
             raise self._not_saved(fault) from fault
-        self.hint()
+        finally:
+            self._under_way -= 1
+        self._hint()
         outcome = outcome_of(request, answer)
         self.metrics.commands.labels(answer.word or "unknown", outcome).inc()
         log.info("handled", extra={"word": answer.word or "unknown", "outcome": outcome, "incident": answer.number})
         return answer
+
+    def _hint(self) -> None:
+        """Tell the outbox; while others wait for the writer only now and then, for the outbox writes there too."""
+        if self._under_way and self.clock() - self._hinted_at < PATIENT:
+            return
+        self._hinted_at = self.clock()
+        self.hint()
 
     def _not_saved(self, fault: Exception) -> NotSaved:
         busy = self.is_busy(fault)

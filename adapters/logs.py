@@ -30,8 +30,11 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bv0=[0-9a-fA-F]{16,}"), MASK),
 )
 
-QUIET = ("slack_sdk", "slack_bolt", "aiohttp", "apscheduler", "asyncio", "sqlalchemy", "alembic")
+QUIET = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "sqlalchemy")
 """Never below INFO: at DEBUG the Slack SDK logs bodies and frames, with response addresses and what people typed."""
+
+QUIETER = ("apscheduler", "alembic")
+"""Never below WARNING: they report twice a second that all is well."""
 
 OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 """What every record has; anything else came in as `extra`."""
@@ -90,7 +93,9 @@ def _trace(record: logging.LogRecord) -> str:
 
 
 def audible(record: logging.LogRecord) -> bool:
-    """Whether the record may be written: other people's libraries from INFO on."""
+    """Whether the record may be written: other people's libraries only where they have something to say."""
+    if record.name.startswith(QUIETER):
+        return record.levelno >= logging.WARNING
     return record.levelno >= logging.INFO or not record.name.startswith(QUIET)
 
 

@@ -27,16 +27,17 @@ from bot.cards import (
 from bot.refs import Person
 
 
+NOW = timedelta(seconds=5)
+"""Within this of its moment something is due now: reminders reach the chat a little after it."""
+
+
 def due_words(moment: datetime, at: datetime) -> str:
-    """What `Due(moment)` says at `at`, to the nearest minute: `due in 5 minutes`, `due now`, `1 h 5 min late`."""
-    minutes = round((at - moment) / timedelta(minutes=1))
-    if minutes == 0:
+    """What `Due(moment)` says at `at`: `due in 5 minutes`, `due now`, `13 seconds late`, `1 h 5 min late`."""
+    late = at - moment
+    if abs(late) < NOW:
         return "due now"
-    return (
-        f"{span_words(timedelta(minutes=minutes))} late"
-        if minutes > 0
-        else f"due in {span_words(timedelta(minutes=-minutes))}"
-    )
+    length = span_words(abs(late))
+    return f"{length} late" if late > timedelta() else f"due in {length}"
 
 
 def span_words(length: timedelta) -> str:

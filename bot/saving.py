@@ -29,8 +29,8 @@ class Decided:
     at: datetime
 
 
-def index(incident: Incident, policy: Policy) -> Index:
-    """The row the incident is found by."""
+def index(incident: Incident, policy: Policy, rules: str = "") -> Index:
+    """The row the incident is found by. `rules`: the fingerprint of what computed its next deadline."""
     return Index(
         title=incident.title,
         status=incident.status.value,
@@ -40,6 +40,7 @@ def index(incident: Incident, policy: Policy) -> Index:
         is_open=incident.is_open,
         declared_at=incident.declared_at or datetime.fromisoformat("1970-01-01T00:00:00Z"),
         next_due_at=next_due(incident, policy),
+        rules=rules,
     )
 
 
@@ -50,7 +51,7 @@ def people_of(incident: Incident) -> frozenset[Person]:
     return frozenset(found | ({incident.declared_by} if incident.declared_by else set()))
 
 
-def save(tx: Transaction, before: Incident, decided: Decided, policy: Policy) -> Incident:
+def save(tx: Transaction, before: Incident, decided: Decided, policy: Policy, rules: str = "") -> Incident:
     """Append the events, and with them everything that follows; the incident as it is then.
 
     Raises Conflict where somebody else wrote first.
@@ -65,7 +66,7 @@ def save(tx: Transaction, before: Incident, decided: Decided, policy: Policy) ->
     untrue = tuple(item for item in (_withheld(row, left) for row, left in zip(rows, struck, strict=True)) if item)
     entries = (*entries, *_entries(fold(entries, before), _unsaid(untrue, entries), None, at))
     after = fold(entries, before)
-    tx.append(before, entries, after, index(after, policy))
+    tx.append(before, entries, after, index(after, policy, rules))
     for entry in entries:
         if isinstance(entry.event, RoomOpened):
             tx.give_room(after, entry.event.address)

@@ -73,7 +73,7 @@ class Service:
             incident = tx.load(number)
             if incident is None:
                 raise LookupError(reference(number))
-            save(tx, incident, Decided(events=recorded(incident, report), by=None, at=at), self._policy)
+            save(tx, incident, Decided(events=recorded(incident, report), by=None, at=at), self._policy, self._rules)
 
     def tick(self, now: datetime) -> int:
         """Fires what is due by `now`, an incident at a time. How many incidents had something to say."""
@@ -90,7 +90,7 @@ class Service:
                 people = tx.profiles(people_of(incident))
                 tick = Tick(now=now, policy=self._policy, people=people, downtime=downtime, waiting=waiting)
                 events = due_events(incident, tick)
-                save(tx, incident, Decided(events=events, by=None, at=now), self._policy)
+                save(tx, incident, Decided(events=events, by=None, at=now), self._policy, self._rules)
                 said += bool(events)
         return said
 
@@ -101,7 +101,7 @@ class Service:
             for number in numbers:
                 incident = tx.load(number)
                 if incident is not None:
-                    tx.reindex(incident, index(incident, self._policy), self._rules)
+                    tx.reindex(incident, index(incident, self._policy, self._rules), self._rules)
         return len(numbers)
 
     def _answer(self, tx: Transaction, request: Request, at: datetime) -> Answer:
@@ -162,11 +162,11 @@ class Service:
         return _shown(tx, answer)
 
     def _save(self, tx: Transaction, before: Incident, outcome: Outcome, by: Person | None, at: datetime) -> Incident:
-        after = save(tx, before, Decided(events=outcome.events, by=by, at=at), self._policy)
+        after = save(tx, before, Decided(events=outcome.events, by=by, at=at), self._policy, self._rules)
         for number, events in outcome.related.items():
             other = tx.load(number)
             if other is not None:
-                save(tx, other, Decided(events=events, by=by, at=at), self._policy)
+                save(tx, other, Decided(events=events, by=by, at=at), self._policy, self._rules)
         return after
 
     def _context(

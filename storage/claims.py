@@ -1,4 +1,4 @@
-"""Which rows of the outbox may go now (DESIGN.md 9).
+"""Which rows of the outbox may go now.
 
 Of one incident at one address, the rows of one lane go one at a time and in order. A row that tries in vain for a
 minute lets the others pass. A pin waits for its message. A reply needs no rule of its own: what it replies to is

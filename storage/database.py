@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 WRITERS = 5
-"""On PostgreSQL; as many as its pool has connections. On SQLite one, for six are slower than one (DESIGN.md 2)."""
+"""On PostgreSQL; as many as its pool has connections. On SQLite one, for six are slower than one."""
 
 READERS = 4
 

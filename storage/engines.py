@@ -1,4 +1,4 @@
-"""Engines and how a transaction begins on them (FACTS.md 4): SQLite would lose updates in silence if left to itself."""
+"""Engines and how a transaction begins on them: SQLite would lose updates in silence if left to itself."""
 
 import sqlite3
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Folded incidents, kept so that the cost of a command does not grow with the timeline (DESIGN.md 7)."""
+"""Folded incidents, kept so that the cost of a command does not grow with the timeline."""
 
 from collections import OrderedDict
 from threading import Lock

@@ -17,7 +17,7 @@ from storage.upserts import insert_or_set
 PROBE = "probe"
 
 FIXED = (3, 51, 3)
-"""The first SQLite without the WAL-reset bug (FACTS.md 4)."""
+"""The first SQLite without the WAL-reset bug."""
 
 
 def fault_of(sessions: Sessions) -> str:

@@ -1,4 +1,4 @@
-"""Whether Sitrep was there: one row that says when the clock last ran in any replica (PROMISES.md 2.3)."""
+"""Whether Sitrep was there: one row that says when the clock last ran in any replica (docs/promises.md 2.3)."""
 
 from datetime import datetime, timedelta
 

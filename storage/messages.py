@@ -1,5 +1,6 @@
-"""What became of an incident's messages, and reminders that stopped being true (PROMISES.md 2.8)."""
+"""What became of an incident's messages, and reminders that stopped being true (docs/promises.md 2.8)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -49,12 +50,15 @@ def narrow(connection: Connection, number: int, order: Order | None, at: datetim
     connection.execute(update(deliveries).where(deliveries.c.id == number).values(values))
 
 
-def sent(connection: Connection, folds: Folds, number: int) -> tuple[Sent, ...]:
-    """What became of the incident's messages, in the order in which they were first wanted."""
+def sent(connection: Connection, folds: Folds, number: int, unsettled: Collection[int] = ()) -> tuple[Sent, ...]:
+    """What became of the incident's messages, in the order in which they were first wanted.
+
+    `unsettled`: incidents this transaction wrote to, and may yet roll back.
+    """
     wanted = select(deliveries).where(deliveries.c.incident == number, deliveries.c.lane == Lane.POST)
     rows = connection.execute(wanted.order_by(deliveries.c.id)).all()
     posts = [(row, post) for row in rows if (post := _post(row)) is not None]
-    names = names_of(connection, folds, [(number, post) for _, post in posts])
+    names = names_of(connection, folds, [(number, post) for _, post in posts], unsettled)
     return tuple(_sent(row, post, names) for row, post in posts)
 
 
@@ -71,7 +75,7 @@ def _reminder(row: Row[Any], claims: Reminder) -> ReminderRow:
 def _stands(row: Row[Any]) -> bool:
     """Whether to count on its being read: it is out, or on its way at the first try.
 
-    After a failure it waits again, so that in an outage a higher step takes its place (PROMISES.md 2.3).
+    After a failure it waits again, so that in an outage a higher step takes its place (docs/promises.md 2.3).
     """
     first_try = row.state == State.SENDING and not row.failures and row.tried_at is None
     return bool(row.ref) or row.state == State.SENT or first_try

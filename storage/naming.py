@@ -17,25 +17,36 @@ from storage.people import identities_of, profiles
 from storage.shapes import encoded
 from storage.tables import incidents
 
-OUR_ID = re.compile(r"P-\d+")
+OUR_ID = re.compile(r"P-\d{1,18}", re.ASCII)
 
 Ordered = tuple[int, Order]
 """An order with its incident's number."""
 
 
-def names_of(connection: Connection, folds: Folds, orders: Collection[Ordered]) -> Names:
+def names_of(
+    connection: Connection, folds: Folds, orders: Collection[Ordered], unsettled: Collection[int] = ()
+) -> Names:
     """Everybody and every room these orders speak of, their own incidents' rooms included."""
     people = frozenset[Person]().union(*(_people(order) for _, order in orders))
     numbers = frozenset[int]().union(*(_rooms(number, order) for number, order in orders))
-    return names_for(connection, folds, people, numbers)
+    return names_for(connection, folds, people, numbers, unsettled)
 
 
-def names_for(connection: Connection, folds: Folds, people: Iterable[Person], numbers: Iterable[int]) -> Names:
-    """What these people, and the rooms of these incidents, are called and where they are."""
+def names_for(
+    connection: Connection,
+    folds: Folds,
+    people: Iterable[Person],
+    numbers: Iterable[int],
+    unsettled: Collection[int] = (),
+) -> Names:
+    """What these people, and the rooms of these incidents, are called and where they are.
+
+    `unsettled`: incidents this transaction wrote to, and may yet roll back.
+    """
     asked = tuple(people)
     wanted = select(incidents.c.number, incidents.c.version).where(incidents.c.number.in_(tuple(numbers)))
     rows = connection.execute(wanted).all()
-    found = [log.folded(connection, folds, row.number, row.version, keep=False) for row in rows]
+    found = [log.folded(connection, folds, row.number, row.version, keep=row.number not in unsettled) for row in rows]
     known = profiles(connection, asked)
     return Names(
         people={person: profile.name for person, profile in known.items() if profile.name},

@@ -24,7 +24,7 @@ from storage.codec import decode_order, encode_order
 from storage.placing import Place, Resolve, places
 from storage.tables import ROOM_TO_COME, Lane, State, deliveries
 
-ROOM_WAIT = timedelta(seconds=10)
+ROOM_WAIT = timedelta(seconds=2)
 """How long a message that would link to the room waits for it."""
 
 REVIVED = frozenset({Lane.TOPIC, Lane.INVITE})

@@ -1,4 +1,4 @@
-"""How long a job may take: it commits within its time or is rolled back for certain (DESIGN.md 2, invariant 3)."""
+"""How long a job may take: it commits within its time or is rolled back for certain (docs/architecture.md)."""
 
 import threading
 from collections.abc import Callable

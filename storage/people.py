@@ -26,6 +26,9 @@ NOBODY: Mapping[str, Any] = {
 }
 """What is known of a person at first sight."""
 
+TOO_LONG = 19
+"""Digits no id of ours has, and no database's integer."""
+
 FIRST = func.coalesce(people.c.same_as, people.c.id)
 """The id that speaks for this one."""
 
@@ -162,4 +165,4 @@ def _person(number: int) -> Person:
 def _id(person: Person) -> int:
     """The row of a person; 0, which no row has, for what is none of our ids."""
     digits = person.removeprefix("P-")
-    return int(digits) if digits.isascii() and digits.isdigit() else 0
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < TOO_LONG else 0

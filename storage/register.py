@@ -12,11 +12,16 @@ from bot.refs import Address
 from bot.refusals import Conflict
 from storage.tables import addresses, incidents
 
+LOCK = 5_170_713
+"""The advisory lock of new numbers on PostgreSQL; on SQLite whoever writes is alone."""
+
 UNENDED = incidents.c.status.not_in([status.value for status in ENDED])
 
 
 def next_number(connection: Connection) -> int:
-    """One more than the highest."""
+    """One more than the highest; nobody else is given it until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     return (connection.scalar(select(func.max(incidents.c.number))) or 0) + 1
 
 

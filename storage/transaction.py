@@ -49,7 +49,7 @@ class SqlTransaction:
 
     def names(self, people: Iterable[Person], incidents: Iterable[int]) -> Names:
         """What these people, and the rooms of these incidents, are called and where they are."""
-        return names_for(self._connection, self._folds, people, incidents)
+        return names_for(self._connection, self._folds, people, incidents, self._written)
 
     def next_number(self) -> int:
         """The number for a new incident: one more than the highest."""
@@ -113,7 +113,7 @@ class SqlTransaction:
 
     def sent(self, number: int) -> tuple[Sent, ...]:
         """What became of the incident's messages."""
-        return messages.sent(self._connection, self._folds, number)
+        return messages.sent(self._connection, self._folds, number, self._written)
 
     def tick(self, now: datetime, replica: str) -> Downtime | None:
         """Note that the clock ran; the last downtime, if one is known."""

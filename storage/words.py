@@ -3,7 +3,7 @@
 import re
 
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-"""NUL, which PostgreSQL's text refuses, and lone surrogates, which UTF-8 cannot write (RELIABILITY.md, D6)."""
+"""NUL, which PostgreSQL's text refuses, and lone surrogates, which UTF-8 cannot write."""
 
 
 def keepable(text: str) -> str:

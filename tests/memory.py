@@ -104,8 +104,7 @@ class MemoryTransaction:
         if self.conflicts or len(log) != before.version:
             raise Conflict
         log.extend(entries)
-        rules = self.data.indexes[before.number][1] if before.number in self.data.indexes else "rules"
-        self.data.indexes[before.number] = (index, rules)
+        self.data.indexes[before.number] = (index, index.rules)
         assert after == fold(log, number=before.number)
 
     def entries(self, number: int) -> tuple[Entry, ...]:

@@ -30,8 +30,8 @@ PATIENCE = 10.0
 """Seconds for opening a connection."""
 SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
-FAREWELL = 30.0
-"""Seconds a replaced connection is still listened to; Slack closes it about 10 s after its warning."""
+FAREWELL = 5.0
+"""Seconds without a word after which a connection that is replaced is let go; Slack closes it after about 10."""
 PLANNED = frozenset({"warning", "refresh_requested"})
 """Reasons of `disconnect` that only mean: connect anew."""
 PROMPT = frozenset({"events_api", "slash_commands", "interactive"})

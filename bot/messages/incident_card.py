@@ -248,8 +248,8 @@ def announcement(incident: Incident, policy: Policy, at: datetime) -> Card:
         body: tuple[Part, ...] = _lead(incident, at)
         return Card(title=(named(incident),), tone=tone(incident, policy, at), body=body, headline=True)
     lead = Text((*promise_line(incident, at), " ", *standing_line(incident)))
-    room = incident.room
-    join: Spans = ("To help, join ", RoomLink(incident.number), ".") if room is None or room.own else ()
+    own = incident.room is not None and incident.room.own
+    join: Spans = ("To help, join ", RoomLink(incident.number), ".") if own else ()
     actions: tuple[Action, ...] = (Open(label="Join room", room=incident.number),) if join else ()
     return Card(
         title=(named(incident),),

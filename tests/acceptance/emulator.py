@@ -16,6 +16,9 @@ CALLING = tuple(f"xoxb-calls-{number}" for number in range(20))
 READING = tuple(f"xoxb-reads-{number}" for number in range(20))
 """The tests read the workspace with these; they see all that the bot user may see."""
 
+SOMEBODY = "xoxp-somebody"
+"""Ana, doing things in Slack herself."""
+
 EVERYTHING = (
     *("chat:write", "users:read", "users:read.email", "pins:read", "pins:write", "usergroups:read"),
     *("channels:read", "channels:history", "channels:join", "channels:manage"),
@@ -90,6 +93,7 @@ def _seed(scopes: tuple[str, ...], people: tuple[Profile, ...]) -> dict[str, obj
         "tokens": [
             *(_token(token, scopes) for token in CALLING),
             *(_token(token, EVERYTHING) for token in READING),
+            {"token": SOMEBODY, "type": "user", "user": "ana", "scopes": list(EVERYTHING)},
         ],
         "strict_scopes": True,
     }

@@ -4,7 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from tests.acceptance.reading import until
+from tests.acceptance.reading import Message, until
 from tests.acceptance.world import World
 
 PROMISE = 20
@@ -64,6 +64,8 @@ class Nudge:
     to: str
     """A person's name, `room`, or a channel's name."""
     text: str
+    words: str
+    """What the eye sees of it."""
 
 
 async def nudges(here: World, number: int) -> list[Nudge]:
@@ -80,7 +82,8 @@ async def nudges(here: World, number: int) -> list[Nudge]:
         if call.method != "chat.postMessage" or call.result != "ok" or f"Update on INC-{number} " not in text:
             continue
         place = places[str(call.params["channel"])]
-        found.append(Nudge(at=call.at, to="room" if place.startswith(f"inc-{number}-") else place, text=text))
+        to = "room" if place.startswith(f"inc-{number}-") else place
+        found.append(Nudge(at=call.at, to=to, text=text, words=Message(place, call.params).words))
     return found
 
 

@@ -12,6 +12,9 @@ from aiohttp import WSMsgType, web
 from tests.acceptance.emulator import free_port
 from tests.acceptance.people import APP
 
+GRACE = 1.0
+"""Seconds between the notice and the end of a connection; Slack gives ten."""
+
 
 @dataclass(slots=True)
 class SocketServer:
@@ -45,8 +48,10 @@ class SocketServer:
             return None
 
     async def refresh(self, which: int = 0) -> None:
-        """Ask one connection to come again, as Slack does every few hours."""
-        await self.connections[which].send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}})
+        """Ask one connection to come again and close it a little later, as Slack does every few hours."""
+        connection = self.connections[which]
+        await connection.send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}})
+        asyncio.get_running_loop().call_later(GRACE, lambda: asyncio.ensure_future(connection.close()))
 
     async def drop(self, which: int = 0) -> None:
         """Cut one connection off without a word."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.reading import Message
+from tests.acceptance.emulator import SOMEBODY
+from tests.acceptance.reading import Message, until
 from tests.acceptance.slack import settled
 from tests.acceptance.story import card, in_room, somewhere
 from tests.acceptance.world import POLICY, World, world
@@ -106,7 +107,7 @@ async def test_an_update_survives_each_fault_of(tmp_path: Path, method: str) -> 
         room = (await here.workspace.room(1))["id"]
         await settled(here.proxy)
         for number, kind in enumerate(KINDS, start=1):
-            here.proxy.fail(method, kind, seconds=1)
+            fault = here.proxy.fail(method, kind, seconds=1)
 
             answer = await here.slack.who("ana").types(f"update Words {number} steps:looking next:{20 + number}m", room)
             assert answer.ack.status == 200
@@ -114,6 +115,7 @@ async def test_an_update_survives_each_fault_of(tmp_path: Path, method: str) -> 
             await in_room(here, 1, f"Update {number} on INC-1", f"Words {number}", within=12)
             await somewhere(here, incidents, f"Update {number} on INC-1", f"Words {number}", within=12)
             await card(here, 1, f"Words {number}", within=12)
+            assert fault.times == 0
             here.proxy.mend()
         await settled(here.proxy, quiet=2.5)
         for place in (room, incidents):
@@ -146,19 +148,18 @@ async def test_while_slack_is_away_the_incident_goes_on_and_catches_up(tmp_path:
         assert status == 200, body
 
 
-async def test_a_name_that_is_taken_gets_a_suffix(tmp_path: Path) -> None:
+@pytest.mark.parametrize("hidden", [False, True], ids=["by a public channel", "by a channel nobody sees"])
+async def test_a_name_that_is_taken_gets_a_suffix(tmp_path: Path, hidden: bool) -> None:
     async with world(tmp_path) as here:
-        await here.workspace.call("conversations.create", name="inc-1-checkout-is-down")
-        here.proxy.calls.clear()
+        taken = "inc-1-checkout-is-down"
+        await here.workspace.call("conversations.create", token=SOMEBODY, name=taken, is_private=hidden)
 
         await here.slack.who("ana").types("declare critical Checkout is down")
 
-        for _ in range(100):
-            rooms = [name for name in await here.workspace.channels() if name.startswith("inc-1-checkout-is-down-")]
-            if rooms:
-                break
-            await asyncio.sleep(0.1)
-        assert len(rooms) == 1
+        async def look() -> list[str]:
+            return [name for name in await here.workspace.channels() if name.startswith(f"{taken}-")]
+
+        assert len(await until(look, within=8, what="a room with another name")) == 1
 
 
 async def test_where_no_channel_may_be_made_the_room_is_a_thread(tmp_path: Path) -> None:
@@ -168,7 +169,7 @@ async def test_where_no_channel_may_be_made_the_room_is_a_thread(tmp_path: Path)
 
         await here.slack.who("ana").types("declare critical Checkout is down", incidents)
 
-        said = await somewhere(here, incidents, "INC-1 Checkout is down", "this thread is the room", within=10)
+        said = await somewhere(here, incidents, "INC-1 Checkout is down", "this thread is the room", within=20)
         assert said.raw.get("thread_ts")
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.acceptance.reading import Message
+from tests.acceptance.reading import Message, until
 from tests.acceptance.slack import Answer, Form, settled
 from tests.acceptance.story import card, in_room, somewhere, to_person
 from tests.acceptance.world import World, world
@@ -25,11 +25,14 @@ class Hands:
 
     async def offers(self, label: str) -> Message:
         """The card once it has that button."""
-        for _ in range(100):
+
+        async def look() -> Message | None:
             found = await card(self.here, self.number, f"INC-{self.number}")
-            if label in found.buttons:
-                return found
-        raise AssertionError(f"no button {label!r} on the card: {sorted(found.buttons)}")
+            return found if label in found.buttons else None
+
+        found = await until(look, within=5, what=f"a button {label!r} on the card")
+        assert found is not None
+        return found
 
 
 async def test_the_life_of_an_incident_by_buttons_and_forms(tmp_path: Path) -> None:
@@ -97,7 +100,7 @@ async def test_the_life_of_an_incident_by_buttons_and_forms(tmp_path: Path) -> N
         assert len(await here.workspace.pinned((await here.workspace.room(1))["id"])) == 1
         markdown = await here.sitrep.says("export", "INC-1")
         for said in (
-            "Hana",
+            "hana",
             "About 4 in 10 payments",
             "The first alert came at 01:52",
             "Card errors at 6 percent",

@@ -86,8 +86,8 @@ def _check_export(markdown: str) -> None:
     """Its whole timeline with times, people, and what was sent where."""
     for said in (
         "Checkout is down",
-        "Ben",
-        "Hana",
+        "ben",
+        "hana",
         "only one region is affected",
         "About 4 in 10 payments",
         "The first alert came at 01:52",

@@ -99,6 +99,22 @@ async def test_the_outbox_is_told_after_the_commit(rig: Rig) -> None:
     assert rig.hints == [1]
 
 
+async def test_while_requests_queue_up_the_outbox_is_told_once_and_at_the_end(rig: Rig) -> None:
+    rig.inbound.clock = lambda: 100.0
+
+    await asyncio.gather(*(rig.inbound.run(REQUEST) for _ in range(20)))
+
+    assert rig.hints == [1, 1]
+
+
+async def test_a_queue_that_does_not_end_does_not_keep_the_outbox_waiting(rig: Rig) -> None:
+    rig.inbound.clock = iter(range(1000)).__next__
+
+    await asyncio.gather(*(rig.inbound.run(REQUEST) for _ in range(20)))
+
+    assert len(rig.hints) > 5
+
+
 async def test_what_was_not_saved_is_raised_and_nothing_is_sent(rig: Rig) -> None:
     rig.writer.fault = DatabaseAwayError()
 

@@ -105,6 +105,17 @@ def test_other_peoples_libraries_are_never_heard_below_info(stream: io.StringIO,
     assert "connected" in stream.getvalue()
 
 
+@pytest.mark.parametrize("name", ["apscheduler.executors.default", "alembic.runtime.migration"])
+def test_libraries_that_chatter_are_heard_from_a_warning_on(stream: io.StringIO, name: str) -> None:
+    log = speak(stream, as_json=False, name=name)
+
+    log.info("all is well again")
+    log.warning("a job was missed")
+
+    assert "well" not in stream.getvalue()
+    assert "missed" in stream.getvalue()
+
+
 def test_our_own_debug_lines_are_heard() -> None:
     record = logging.makeLogRecord({"name": "adapters.inbound", "levelno": logging.DEBUG})
 

@@ -17,7 +17,7 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 PLAIN: Mapping[Any, st.SearchStrategy[Any]] = {
     str: words,
     bool: st.booleans(),
-    int: st.integers(-(2**53), 2**53),
+    int: st.integers(-(2**31), 2**31 - 1),
     float: st.floats(allow_nan=False, allow_infinity=False),
     types.NoneType: st.none(),
     datetime: st.datetimes(timezones=st.just(UTC)),

@@ -300,7 +300,7 @@ def test_a_message_that_links_to_the_room_waits_a_moment_for_it(database: Databa
     announcement = replace(to_internal("announcement"), waits_for_room=True)
     say(database, incident, announcement, to_internal("update-1", thread="announcement"))
 
-    assert claim(database, later(9)) == ()
+    assert claim(database, later(1)) == ()
     assert database.relay.wake_at() == later(10)
     assert keys(claim(database, later(10))) == ["announcement"]
 

@@ -55,7 +55,7 @@ def test_a_record_holds_everything_kept_of_an_incident(database: Database) -> No
     with database.store.begin() as transaction:
         ana, ben = transaction.person(ANA, "Ana"), transaction.person(BEN, "Ben")
         happened(transaction, 42, declared(), opened(), by=ana)
-        incident = happened(transaction, 42, RoleAssigned(role="scribe", person=ben), NoteAdded(text="@P-1 and P-1"))
+        incident = happened(transaction, 42, RoleAssigned(role="scribe", person=ben), NoteAdded(text=f"P-{10**40}"))
         transaction.enqueue(incident, [post("card")], resolve, AT)
 
     record = database.reads.record(42)

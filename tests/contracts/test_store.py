@@ -94,7 +94,8 @@ def test_what_a_chat_says_of_a_person_is_kept_and_what_it_leaves_out_stays(datab
 
 def test_people_nobody_has_seen_have_no_profile(database: Database) -> None:
     with database.store.reading() as transaction:
-        assert transaction.profiles([Person("P-99"), Person("nobody"), Person("P-"), Person("P-²")]) == {}
+        strangers = ["P-99", "nobody", "P-", "P-²", f"P-{10**40}"]
+        assert transaction.profiles(map(Person, strangers)) == {}
 
 
 def test_names_say_who_people_are_and_where_rooms_are(database: Database) -> None:
@@ -205,6 +206,21 @@ def test_what_another_replica_wrote_is_seen_although_the_fold_is_remembered(
 
     with database.store.reading() as transaction:
         assert transaction.load(42) == theirs
+
+
+def test_a_fold_that_was_rolled_back_is_not_remembered_by_looking_up_names(database: Database) -> None:
+    an_incident(database)
+    with going_wrong(database) as transaction:
+        happened(transaction, 42, opened())
+        assert transaction.names([], [42]).rooms == {42: "inc-42-checkout-is-down"}
+        transaction.sent(42)
+
+    with database.store.begin() as transaction:
+        assert transaction.names([], [42]).rooms == {}
+        happened(transaction, 42, NoteAdded(text="instead"))
+        loaded = transaction.load(42)
+    assert loaded is not None
+    assert loaded.rooms == ()
 
 
 def test_an_incident_that_is_written_twice_in_one_transaction_keeps_both(database: Database) -> None:

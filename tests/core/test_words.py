@@ -41,7 +41,14 @@ def test_a_length_of_time_in_words(seconds: int, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("clock", "words"),
-    [("10:25", "due in 5 minutes"), ("10:30:20", "due now"), ("10:33", "3 minutes late"), ("11:35", "1 h 5 min late")],
+    [
+        ("10:25", "due in 5 minutes"),
+        ("10:30:04", "due now"),
+        ("10:30:20", "20 seconds late"),
+        ("10:29:30", "due in 30 seconds"),
+        ("10:33", "3 minutes late"),
+        ("11:35", "1 h 5 min late"),
+    ],
 )
 def test_a_due_moment_is_worded_when_it_is_sent(clock: str, words: str) -> None:
     assert due_words(at("10:30"), at(clock)) == words
