@@ -216,6 +216,12 @@ def _malformed(good: Payload) -> list[Request]:
         "[" * 100_000,
         '{"a":' * 50_000,
         '{"type": "\\ud800"}',
+        "true",
+        '{"type": ["event_callback"]}',
+        '{"type": "event_callback", "team_id": "T000000001", "event_id": "Ev1", "event": {"type": 7}}',
+        '{"type": "app_rate_limited"}',
+        "\x00",
+        "\ufeff{}",
     ]
     made = [(body.encode(), FORM | signed(body)) for body in form_bodies] + [
         (body.encode(), JSON | signed(body)) for body in json_bodies

@@ -301,8 +301,8 @@ def test_a_message_that_links_to_the_room_waits_a_moment_for_it(database: Databa
     say(database, incident, announcement, to_internal("update-1", thread="announcement"))
 
     assert claim(database, later(1)) == ()
-    assert database.relay.wake_at() == later(10)
-    assert keys(claim(database, later(10))) == ["announcement"]
+    assert database.relay.wake_at() == later(2)
+    assert keys(claim(database, later(2))) == ["announcement"]
 
 
 def test_a_message_that_links_to_the_room_goes_as_soon_as_it_exists(database: Database) -> None:
