@@ -79,7 +79,11 @@ async def run(settings: Settings, policy: Policy, *, say: Callable[[str], None])
     try:
         db = await asyncio.to_thread(open_database, settings)
         try:
-            return await _run(settings, _engine(settings, policy, db), stop, say)
+            engine = _engine(settings, policy, db)
+            try:
+                return await _run(settings, engine, stop, say)
+            finally:
+                await asyncio.gather(*(chat.close() for chat in engine.chats))
         finally:
             await asyncio.to_thread(db.close)
     finally:
@@ -242,8 +246,6 @@ async def _stop(engine: Engine, runner: web.AppRunner, parts: list[asyncio.Task[
         part.cancel()
     await asyncio.gather(*parts, return_exceptions=True)
     await engine.core.tasks.finish(LAST_TASKS)
-    for chat in engine.chats:
-        await chat.close()
 
 
 async def _greeting(settings: Settings, engine: Engine, port: int) -> str:

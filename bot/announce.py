@@ -37,7 +37,13 @@ def posts(
         route = ROUTES.get(type(entry.event))
         if route:
             orders += route(told)
-    return tuple(_reachable(order, after, people) for order in orders)
+    return tuple(_reachable(order, after, people) for order in orders if not _leaks(order, after))
+
+
+def _leaks(order: Order, incident: Incident) -> bool:
+    """Whether an order would tell a private incident outside; the announcement's edit that empties it does not."""
+    outside = isinstance(order, Post) and isinstance(order.to, ToAudience) and order.key != ANNOUNCEMENT
+    return incident.private and outside
 
 
 def _opening(before: Incident, batch: tuple[Entry, ...], after: Incident, policy: Policy) -> Iterator[Order]:

@@ -26,7 +26,6 @@ from bot.cards import (
 )
 from bot.refs import Person
 
-
 NOW = timedelta(seconds=5)
 """Within this of its moment something is due now: reminders reach the chat a little after it."""
 

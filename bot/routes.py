@@ -55,11 +55,10 @@ class News:
         return self.entry.by
 
 
-def _in_thread(told: News, order: Post) -> Iterator[Order]:
+def _in_thread(order: Post) -> Iterator[Order]:
     """The same words in the room and under the announcement."""
     yield order
-    if not told.after.private:
-        yield replace(order, to=ToAudience(name=INTERNAL), thread=ANNOUNCEMENT)
+    yield replace(order, to=ToAudience(name=INTERNAL), thread=ANNOUNCEMENT)
 
 
 def _assigned(told: News) -> Iterator[Order]:
@@ -138,9 +137,8 @@ def _priority(told: News) -> Iterator[Order]:
     card = news.priority_changed(told.after, event, told.by)
     key = f"priority:{told.entry.version}"
     yield Post(to=ToRoom(), card=card, key=key)
-    if not told.after.private:
-        broadcast = raised and priority.major
-        yield Post(to=ToAudience(name=INTERNAL), card=card, key=key, thread=ANNOUNCEMENT, broadcast=broadcast)
+    broadcast = raised and priority.major
+    yield Post(to=ToAudience(name=INTERNAL), card=card, key=key, thread=ANNOUNCEMENT, broadcast=broadcast)
     if raised and priority.call:
         yield Invite(people=(), groups=priority.call, key=f"call:{event.priority}")
         yield Post(to=ToRoom(), card=news.called(told.after, priority.call), key=f"called:{event.priority}")
@@ -152,11 +150,11 @@ def _update(told: News) -> Iterator[Order]:
     key = f"update-{event.number}"
     inside = Post(to=ToRoom(), card=news.update_internal(after, event, told.by), key=key)
     if INTERNAL in event.audiences:
-        yield from _in_thread(told, inside)
+        yield from _in_thread(inside)
     elif not event.final:
         yield inside
     for audience in event.audiences:
-        if audience != INTERNAL and not after.private:
+        if audience != INTERNAL:
             card = news.update_outside(after, event, audience)
             yield Post(to=ToAudience(name=audience), card=card, key=key)
 
@@ -169,8 +167,8 @@ def _promise(told: News) -> Iterator[Order]:
     inside = event.audience == INTERNAL
     post = Post(to=ToRoom(), card=news.moved(told.after, event, inside=True), key=f"moved:{told.entry.version}")
     if inside:
-        yield from _in_thread(told, post)
-    elif not told.after.private:
+        yield from _in_thread(post)
+    else:
         card = news.moved(told.after, event, inside=False)
         yield replace(post, to=ToAudience(name=event.audience), card=card)
 
@@ -178,8 +176,7 @@ def _promise(told: News) -> Iterator[Order]:
 def _resolved(told: News) -> Iterator[Order]:
     post = Post(to=ToRoom(), card=news.resolved(told.after), key=f"resolved:{told.entry.version}")
     yield post
-    if not told.after.private:
-        yield replace(post, to=ToAudience(name=INTERNAL), thread=ANNOUNCEMENT, broadcast=True)
+    yield replace(post, to=ToAudience(name=INTERNAL), thread=ANNOUNCEMENT, broadcast=True)
 
 
 def _ended(told: News) -> Iterator[Order]:
@@ -191,11 +188,10 @@ def _ended(told: News) -> Iterator[Order]:
             card = news.cancelled(told.after, event, told.by)
         case Reopened():
             card = news.reopened(told.after, event, told.by)
-        case MarkedDuplicate():
-            card = news.duplicate(told.after, event)
         case _:
-            return
-    yield from _in_thread(told, Post(to=ToRoom(), card=card, key=key))
+            assert isinstance(event, MarkedDuplicate)
+            card = news.duplicate(told.after, event)
+    yield from _in_thread(Post(to=ToRoom(), card=card, key=key))
 
 
 def _reminded(told: News) -> Iterator[Order]:

@@ -100,8 +100,8 @@ class Service:
             numbers = tx.stale(self._rules, limit)
             for number in numbers:
                 incident = tx.load(number)
-                if incident is not None:
-                    tx.reindex(incident, index(incident, self._policy, self._rules), self._rules)
+                assert incident is not None, "an index row has a log"
+                tx.reindex(incident, index(incident, self._policy, self._rules), self._rules)
         return len(numbers)
 
     def _answer(self, tx: Transaction, request: Request, at: datetime) -> Answer:
@@ -165,8 +165,8 @@ class Service:
         after = save(tx, before, Decided(events=outcome.events, by=by, at=at), self._policy, self._rules)
         for number, events in outcome.related.items():
             other = tx.load(number)
-            if other is not None:
-                save(tx, other, Decided(events=events, by=by, at=at), self._policy, self._rules)
+            assert other is not None, "a verb speaks only of incidents that it was given"
+            save(tx, other, Decided(events=events, by=by, at=at), self._policy, self._rules)
         return after
 
     def _context(

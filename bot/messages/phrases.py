@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.cards import Mention, RoomLink, Span, Spans, Strong, When
+from bot.cards import Mention, Span, Spans, Strong, When
 from bot.incident import Incident, Promise
 from bot.policy import INTERNAL, Policy
 from bot.refs import Person, reference
@@ -95,8 +95,8 @@ def by_moment(promises: Iterable[Promise]) -> list[tuple[datetime, list[str]]]:
     """Audiences that share a moment, earliest first."""
     groups: dict[datetime, list[str]] = {}
     for promise in promises:
-        if promise.due:
-            groups.setdefault(promise.due, []).append(promise.audience)
+        assert promise.due is not None, "only promises with a moment are listed"
+        groups.setdefault(promise.due, []).append(promise.audience)
     return sorted(groups.items())
 
 
@@ -130,8 +130,3 @@ def next_by(incident: Incident, audience: str = INTERNAL) -> Spans:
     """` Next update by {02:30}.`, or nothing where none is promised."""
     promise = incident.promise(audience)
     return (" Next update by ", When(promise.due), ".") if promise and promise.due else ()
-
-
-def in_room(incident: Incident) -> Spans:
-    """`#inc-42-checkout-is-down`, linked where the chat can."""
-    return (RoomLink(incident.number),)

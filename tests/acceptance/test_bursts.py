@@ -1,6 +1,7 @@
 """Many at once, twice, and forged."""
 
 import asyncio
+import io
 import json
 import time
 from collections.abc import Awaitable, Iterable
@@ -124,10 +125,9 @@ Request = tuple[bytes, dict[str, str]]
 
 
 async def _sent(here: World, body: bytes, headers: dict[str, str]) -> int:
+    url = f"{here.sitrep.url}/slack/events"
     try:
-        async with here.workspace.session.post(
-            f"{here.sitrep.url}/slack/events", data=body, headers=headers
-        ) as response:
+        async with here.workspace.session.post(url, data=io.BytesIO(body), headers=headers) as response:
             return response.status
     except aiohttp.ClientError:
         return 413  # the server may hang up on a body that is too large before it was sent whole

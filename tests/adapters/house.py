@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -30,7 +30,7 @@ class House:
     policy: Policy
     service: Service
     at: datetime = AT
-    keys: Iterator[int] = count()
+    keys: Iterator[int] = field(default_factory=count)
 
     def now(self) -> datetime:
         return self.at

@@ -17,7 +17,7 @@ from bot.refs import Address, Identity, Person
 from bot.requests import Answer, Request
 from bot.service import Service
 from tests.memory import MemoryStore
-from tests.scenario import MINUTE, at, policy
+from tests.scenario import MINUTE, QUIET, at, policy
 
 ROOM = Address("slack:T1/C42")
 ELSEWHERE = Address("slack:T1/C1")
@@ -709,3 +709,44 @@ def test_a_room_that_is_a_thread_says_so() -> None:
 
 def test_posts_without_a_card_are_not_counted_as_words() -> None:
     assert all(isinstance(post, Post) for post in staffed().store.posts("room"))
+
+
+def test_the_brief_of_a_private_handover_has_no_title() -> None:
+    desk = staffed(private=True)
+    desk.say("10:05", "hana", "next none nothing changes over night")
+    desk.say("10:10", "hana", "handover comms @{slack:T1/lena|lena}")
+    (brief,) = desk.words(desk.person("lena")).values()
+    assert "Now: critical, investigating." in brief
+    assert "Checkout" not in brief
+    assert "You will owe" not in brief
+
+
+def test_the_last_word_says_that_none_follows() -> None:
+    desk = staffed()
+    publish(desk, "10:10", "internal customers")
+    desk.say("10:30", "ben", "resolve Rolled back verified:tested")
+    publish(desk, "10:35", "customers")
+    assert desk.words("slack:#customers")["update-2"].endswith("No further update is expected: resolved and verified.")
+
+
+def test_a_reminder_that_waited_for_the_morning_says_so() -> None:
+    desk = staffed()
+    desk.policy = replace(desk.policy, reminders=replace(desk.policy.reminders, quiet=QUIET))
+    desk.say("10:00", "ben", "priority medium")
+    desk.say("19:50", "hana", "update Cards fail steps:Looking next:21:00")
+    tick(desk, "21:00")
+    morning = at("08:00") + timedelta(days=1)
+    desk.store.data.beat = morning
+    desk.service.tick(morning)
+    assert any(
+        "It waited for the end of your quiet hours." in words for words in desk.words(desk.person("hana")).values()
+    )
+
+
+def test_a_reminder_says_who_could_not_be_reached() -> None:
+    desk = staffed()
+    hana = desk.incident().holder(COMMS)
+    desk.service.record(DeliveryGaveUp(what="reminder", to=str(hana), reason="gone", person=hana), 1, "f", at("10:10"))
+    tick(desk, "10:25")
+    said = next(words for key, words in desk.words(desk.person("ben")).items() if key.startswith("remind:update"))
+    assert "It reaches you because @hana, communications officer, cannot be reached." in said

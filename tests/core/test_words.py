@@ -6,12 +6,41 @@ from datetime import timedelta
 import pytest
 
 from bot.announce import posts
-from bot.cards import Card, Code, Facts, Group, Lines, Link, Mention, Names, Note, RoomLink, Rule, Strong, Text, When
+from bot.cards import (
+    Card,
+    Code,
+    Facts,
+    Group,
+    Lines,
+    Link,
+    Mention,
+    Names,
+    Note,
+    RoomLink,
+    Rule,
+    Strong,
+    Text,
+    Tone,
+    When,
+)
 from bot.cards import Open as OpenAction
-from bot.events import BridgeSet, Declared, PriorityChanged, Resolved, RoleAssigned, RoleReleased, ServicesSet, Snoozed
+from bot.events import (
+    BridgeSet,
+    Declared,
+    PriorityChanged,
+    Recipient,
+    Reminded,
+    Resolved,
+    RoleAssigned,
+    RoleReleased,
+    Rung,
+    ServicesSet,
+    Snoozed,
+)
 from bot.messages.incident_card import announcement, incident_card
 from bot.messages.news import assigned, vacant
 from bot.messages.phrases import a_role, claim_label, role_word
+from bot.messages.reminders import reminder
 from bot.plain import due_words, people_in, plain_spans, plain_text, rooms_in, span_words, spans_of, utc_words
 from bot.policy import COMMANDER, COMMS, SCRIBE, Role
 from bot.refs import Address, Person, aware, reference
@@ -258,3 +287,11 @@ def test_a_declaration_made_by_nobody_invites_nobody() -> None:
     ]
     assert getattr(invite, "people", None) == ()
     assert Person("x") not in story.incident.unreachable
+
+
+def test_a_reminder_of_a_drill_looks_like_one() -> None:
+    story = told()
+    story.incident = replace(story.incident, drill=True)
+    rung = Rung(subject="update:internal", generation=1, step=0, moment=at("10:30"), about=at("10:30"))
+    event = Reminded(rungs=(rung,), to=Recipient(room=True), key="k")
+    assert reminder(story.incident, event, story.policy, at("10:30")).tone is Tone.DRILL
