@@ -24,7 +24,8 @@ test: dev  ## Run every test; what could not run is listed at the end
 	@rm -f .skipped; failed=0; \
 	$(PYTEST) tests/core -n 2 --cov=bot --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100 || failed=1; \
 	$(PYTEST) tests --ignore=tests/core --ignore=tests/acceptance -n 2 || failed=1; \
-	$(PYTEST) tests/acceptance -n 2 --dist loadgroup || failed=1; \
+	$(PYTEST) tests/acceptance -n 2 --dist loadgroup -m "not alone" || failed=1; \
+	$(PYTEST) tests/acceptance -m alone || failed=1; \
 	if [ -s .skipped ]; then echo "Could not run:"; sort -u .skipped | sed 's/^/  /'; else echo "Nothing was skipped."; fi; \
 	exit $$failed
 

@@ -12,6 +12,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import SystemRandom
@@ -76,18 +77,14 @@ async def run(settings: Settings, policy: Policy, *, say: Callable[[str], None])
     stop, last_resort = asyncio.Event(), threading.Timer(HARD_STOP, os._exit, (1,))
     last_resort.daemon = True
     _on_signals(lambda: _begin_to_stop(stop, last_resort))
-    try:
+    async with AsyncExitStack() as closing:
+        closing.callback(last_resort.cancel)
         db = await asyncio.to_thread(open_database, settings)
-        try:
-            engine = _engine(settings, policy, db)
-            try:
-                return await _run(settings, engine, stop, say)
-            finally:
-                await asyncio.gather(*(chat.close() for chat in engine.chats))
-        finally:
-            await asyncio.to_thread(db.close)
-    finally:
-        last_resort.cancel()
+        closing.push_async_callback(asyncio.to_thread, db.close)
+        engine = _engine(settings, policy, db)
+        for chat in engine.chats:
+            closing.push_async_callback(chat.close)
+        return await _run(settings, engine, stop, say)
 
 
 async def _run(settings: Settings, engine: Engine, stop: asyncio.Event, say: Callable[[str], None]) -> int:

@@ -35,8 +35,8 @@ from config.errors import ConfigError
 from config.settings import SlackSettings
 from storage.errors import is_busy
 
-TRIES = 3
-"""Times Slack is asked at the start who we are, before we start without knowing."""
+TRY_AGAIN = (0.25, 0.5)
+"""Seconds between the tries to learn at the start who we are, before we start without knowing."""
 LONGEST_PAUSE = 30.0
 WATCHING = 60.0
 """Seconds between two looks whether access that was taken away is back."""
@@ -77,6 +77,7 @@ class SlackChat:
     answers: Answers
     front: Front
     sockets: Sockets | None
+    watching: float = WATCHING
     name: str = field(default=CHAT, init=False)
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -88,7 +89,7 @@ class SlackChat:
 
     async def connect(self) -> None:
         """Learn who we are. Raises ConfigError where Slack refuses the token."""
-        for attempt in range(TRIES):
+        for pause in (*TRY_AGAIN, None):
             try:
                 await self.desk.directory.connect()
             except SendFailed as failed:
@@ -96,10 +97,11 @@ class SlackChat:
                     raise ConfigError(f"SLACK_BOT_TOKEN is refused: {failed.reason}.") from None
                 self.core.life.chat(CHAT, START, failed.reason)
                 log.warning("Slack is not reached yet", extra={"why": failed.reason})
-                await asyncio.sleep(min(2.0**attempt / 2, failed.retry_after or LONGEST_PAUSE))
             else:
                 self.core.life.chat(CHAT, START, "")
                 return
+            if pause is not None:
+                await asyncio.sleep(pause)
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """The directory, and a look whether access that was taken away is back."""
@@ -119,7 +121,7 @@ class SlackChat:
 
     async def _watch_access(self) -> None:
         while True:
-            await asyncio.sleep(WATCHING)
+            await asyncio.sleep(self.watching)
             if not self.core.life.found(CHAT, ACCESS):
                 continue
             try:

@@ -16,6 +16,7 @@ from adapters.cli_check import check
 from adapters.cli_read import FORMATS, export, list_incidents, show
 from adapters.cli_schema import back_up, current, upgrade
 from adapters.cli_setup import secrets_of, setup
+from adapters.inbound import where
 from adapters.slack.manifest import manifest
 from adapters.version import release
 from bot.catalog import COMMANDS
@@ -23,6 +24,8 @@ from bot.commands.words import usage
 from config.errors import ConfigError
 from config.settings import load
 from storage.errors import SchemaError, StorageError
+
+log = logging.getLogger("adapters.cli")  # its module may be called `__main__`
 
 GOOD, NOT_READY, WRONG = 0, 1, 2
 FRESH = "--fresh is for the try-out chat alone: it would empty the database of your incidents."
@@ -49,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return GOOD
     except KeyboardInterrupt:
         return NOT_READY
+    except Exception as fault:
+        log.debug("its fault", exc_info=fault)
+        return _said(f"A fault in Sitrep ended this ({type(fault).__name__}): {where(fault)}.", NOT_READY)
 
 
 def _said(sentence: str, code: int) -> int:
@@ -93,7 +99,7 @@ def _run(given: argparse.Namespace) -> int:
     settings = ready.settings
     logs.configure(style=settings.log, level=settings.log_level, secrets=secrets_of(settings))
     for sentence in (*settings.warnings, *ready.left_out, *ready.unreachable):
-        logging.getLogger(__name__).warning(sentence)
+        log.warning(sentence)
     try:
         return asyncio.run(app.run(settings, ready.policy, say=_say))
     except OSError as fault:
@@ -108,7 +114,7 @@ def _say(sentence: str) -> None:
     if sys.stdout.isatty():
         print(sentence, flush=True)
     else:
-        logging.getLogger(__name__).info(sentence)
+        log.info(sentence)
 
 
 def _check(given: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ What stands (the card in the room, the announcement, the topic) is written anew 
 what is news is posted once. The outbox compares, so that writing the same again costs nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,7 +37,25 @@ def posts(
         route = ROUTES.get(type(entry.event))
         if route:
             orders += route(told)
-    return tuple(_reachable(order, after, people) for order in orders if not _leaks(order, after))
+    said = (_reachable(order, after, people) for order in orders if not _leaks(order, after))
+    return _once_in_a_thread(tuple(said), after, policy)
+
+
+def _once_in_a_thread(orders: tuple[Order, ...], incident: Incident, policy: Policy) -> tuple[Order, ...]:
+    """Where the announcement's thread is the room, what goes to both is said once; broadcast if either is."""
+    room = incident.room
+    if room is None or room.own or len(policy.addresses(INTERNAL)) != 1:
+        return orders
+    replies = {order.key: order for order in orders if isinstance(order, Post) and order.thread == ANNOUNCEMENT}
+    in_room = {order.key for order in orders if isinstance(order, Post) and isinstance(order.to, ToRoom)}
+    return tuple(order for order in orders if not _said_twice(order, replies, in_room))
+
+
+def _said_twice(order: Order, replies: Mapping[str, Post], in_room: set[str]) -> bool:
+    reply = replies.get(order.key)
+    if reply is None or order.key not in in_room:
+        return False
+    return order == reply if not reply.broadcast else order != reply
 
 
 def _leaks(order: Order, incident: Incident) -> bool:

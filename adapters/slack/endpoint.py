@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from aiohttp import web
 from slack_bolt.response import BoltResponse
@@ -39,11 +40,13 @@ class Endpoint:
     async def receive(self, request: web.Request) -> web.Response:
         """One request, answered."""
         try:
-            return _response(await self._admit(request))
+            answer = await self._admit(request)
         except TurnedAway as away:
-            self.metrics.turned_away.labels("slack", str(away.status)).inc()
             log.info("turned away", extra={"status": away.status, "reason": away.reason})
-            return web.Response(status=away.status, text="")
+            answer = BoltResponse(status=away.status)
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            self.metrics.turned_away.labels("slack", str(answer.status)).inc()
+        return _response(answer)
 
     async def _admit(self, request: web.Request) -> BoltResponse:
         check_encoding(request.headers)

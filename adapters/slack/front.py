@@ -65,6 +65,8 @@ class Front:
         began = time.monotonic()
         answer = await self._handed_over(body)
         self.metrics.acks.labels(WAYS.get(kind, "other")).observe(time.monotonic() - began)
+        if answer.status == HTTPStatus.FORBIDDEN:
+            self._count_foreign()
         return answer
 
     async def judge(self, body: Body) -> Verdict:
@@ -95,5 +97,8 @@ class Front:
         if not ours:
             raise TurnedAway(503, "our workspace is not known yet")
         if theirs != ours:
-            self.metrics.foreign.labels("slack").inc()
+            self._count_foreign()
             raise TurnedAway(403, "another workspace")
+
+    def _count_foreign(self) -> None:
+        self.metrics.foreign.labels("slack").inc()

@@ -17,7 +17,7 @@ from tests.acceptance.slack import Ack, Payload, settled, signed
 from tests.acceptance.story import card, somewhere
 from tests.acceptance.world import POLICY, World, world
 
-pytestmark = [pytest.mark.xdist_group("timed"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(240)]
 
 
 async def _at_once(calls: Iterable[Awaitable[Ack]], width: int) -> list[Ack]:

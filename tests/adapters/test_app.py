@@ -115,10 +115,7 @@ async def test_a_token_that_slack_refuses_ends_the_start_with_its_name(tmp_path:
         await started(settings(tmp_path, slack, SLACK_BOT_TOKEN="xoxb-of-somebody-else"))
 
 
-async def test_a_slack_that_is_away_at_the_start_degrades_it(
-    tmp_path: Path, slack: WebApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("adapters.app_slack.TRIES", 1)
+async def test_a_slack_that_is_away_at_the_start_degrades_it(tmp_path: Path, slack: WebApi) -> None:
     slack.answers["auth.test"] = {"ok": False, "error": "internal_error"}
 
     running = await started(settings(tmp_path, slack))

@@ -366,6 +366,7 @@ async def test_a_signed_request_whose_parts_make_no_sense_is_no_fault_of_ours(sl
 async def test_a_person_of_another_workspace_is_refused(slack: Rig) -> None:
     assert (await slack.post(interaction(press(user={"id": "U9", "team_id": "T9"})))).status == 403
     assert slack.core.seen == []
+    assert slack.metrics.registry.get_sample_value("sitrep_foreign_requests_total", {"chat": "slack"}) == 1.0
 
 
 async def test_acknowledgements_are_timed_by_their_way(slack: Rig) -> None:

@@ -707,6 +707,19 @@ def test_a_room_that_is_a_thread_says_so() -> None:
     assert "To help, join" not in desk.words("slack:#internal")["announcement"]
 
 
+def test_in_a_room_that_is_the_announcements_thread_everything_is_said_once() -> None:
+    desk = Desk()
+    desk.say("10:00", "ana", "declare critical Checkout is down", ELSEWHERE)
+    thread = Address("slack:T1/C1/1.0")
+    desk.service.record(RecordRoom(address=thread, name="incidents", own=False), 1, "room", at("10:00"))
+    desk.say("10:01", "ben", "INC-1 claim ic", ELSEWHERE)
+    desk.say("10:05", "ben", "INC-1 update Cards fail steps:Looking next:30m", ELSEWHERE)
+    desk.say("10:06", "ben", "INC-1 resolve Rolled back verified:tested", ELSEWHERE)
+    assert "update-1" in desk.words("room")
+    assert list(desk.words("slack:#internal")) == ["announcement", "resolved:9"]
+    assert not any(key.startswith("resolved") for key in desk.words("room"))
+
+
 def test_posts_without_a_card_are_not_counted_as_words() -> None:
     assert all(isinstance(post, Post) for post in staffed().store.posts("room"))
 

@@ -1,48 +1,64 @@
-"""The incident of the examples: Larkfield, Monday 23 November 2026."""
+"""The world of the examples: Larkfield and its people, Monday 23 November 2026."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from bot.cards import Mention, Names, Press, Spans, Style, When
+from bot.cards import Names
+from bot.people import Profile
+from bot.policy import CUSTOMERS, INTERNAL, LEADERSHIP, STAKEHOLDERS, Audience, Policy, Step
 from bot.refs import Address, Identity, Person
+from config.policy_file import load_policy
 
 ANA, BEN, CHEN, DEE, HANA, KIM = (Person(f"P-{number}") for number in range(1, 7))
-PEOPLE = {ANA: "Ana", BEN: "Ben", CHEN: "Chen", DEE: "Dee", HANA: "Hana", KIM: "Kim"}
+"""Ana declares, Ben leads, Hana writes the updates, Dee is scribe, Chen repairs; Kim is an executive, on Teams only."""
+
+PROFILES = {
+    ANA: Profile(name="Ana", zone="Europe/Berlin"),
+    BEN: Profile(name="Ben", zone="Europe/Berlin"),
+    CHEN: Profile(name="Chen", zone="Europe/Berlin"),
+    DEE: Profile(name="Dee", zone="Europe/London"),
+    HANA: Profile(name="Hana", zone="Europe/London"),
+    KIM: Profile(name="Kim", zone="America/New_York"),
+}
+IDENTITIES = {
+    person: Identity("teams:larkfield/kim" if person == KIM else f"slack:T1/U{profile.name.upper()}")
+    for person, profile in PROFILES.items()
+}
 NAMES = Names(
-    people=PEOPLE,
-    identities={person: (Identity(f"slack:T1/U{name.upper()}"),) for person, name in PEOPLE.items() if person != KIM}
-    | {KIM: (Identity("teams:larkfield/kim"),)},
-    rooms={42: "inc-42-checkout-is-down", 1: "inc-1-test"},
-    places={42: (Address("slack:T1/C42"),), 1: (Address("slack:T1/C1"),)},
+    people={person: profile.name for person, profile in PROFILES.items()},
+    identities={person: (identity,) for person, identity in IDENTITIES.items()},
+    rooms={42: "inc-42-checkout-is-down", 44: "inc-44-disk-on-db-3", 57: "inc-57"},
+    places={number: (Address(f"slack:T1/C{number}"),) for number in (42, 44, 57)},
 )
-"""Kim is on Teams only."""
 
 
 def at(clock: str) -> datetime:
-    """A moment of that day: `02:40`."""
-    hour, minute = clock.split(":")
-    return datetime(2026, 11, 23, int(hour), int(minute), tzinfo=UTC)
-
-
-def when(clock: str) -> When:
-    return When(at(clock))
-
-
-def listed(*people: Person) -> Spans:
-    """`@Ana, @Chen`."""
-    spans: list[str | Mention] = []
-    for person in people:
-        spans += [", ", Mention(person)] if spans else [Mention(person)]
-    return tuple(spans)
-
-
-def press(label: str, command: str, *, number: int = 42, primary: bool = False, more: bool = False) -> Press:
-    style = Style.PRIMARY if primary else Style.PLAIN
-    return Press(label=label, command=command, incident=number, style=style, more=more)
-
-
-def valued(label: str, command: str, values: dict[str, str], *, primary: bool = False) -> Press:
-    style = Style.PRIMARY if primary else Style.PLAIN
-    return Press(label=label, command=command, values=values, incident=42, style=style)
+    """A moment of that day, UTC: `02:40`, or `02:40:10`."""
+    return datetime.fromisoformat(f"2026-11-23T{clock}").replace(tzinfo=UTC)
 
 
 NOW = at("02:10")
+
+
+def _larkfield() -> Policy:
+    """The built-in policy with Larkfield's addresses, and with its leadership told of what is 20 minutes late."""
+    built_in = load_policy(None).policy
+    places = {
+        INTERNAL: "slack:#incidents",
+        STAKEHOLDERS: "slack:#stakeholders",
+        CUSTOMERS: "slack:#service-news",
+        LEADERSHIP: "slack:#leadership",
+    }
+    *first, last = built_in.reminders.update
+    escalation = Step(at=timedelta(minutes=20), to=(LEADERSHIP,), repeat=last.repeat)
+    ladder = (*first, replace(last, repeat=None), escalation)
+    return replace(
+        built_in,
+        organisation="Larkfield",
+        time_zone="Europe/Berlin",
+        audiences={name: Audience(name=name, addresses=(place,)) for name, place in places.items()},
+        reminders=replace(built_in.reminders, update=ladder),
+    )
+
+
+LARKFIELD = _larkfield()
