@@ -58,6 +58,9 @@ class Transaction(Protocol):
     def first_time(self, key: str, at: datetime) -> bool:
         """Whether this delivery key is new; it is remembered with the transaction."""
 
+    def forget(self, key: str) -> None:
+        """Nothing came of that delivery: the same key is new again."""
+
     def person(self, identity: Identity, name: str = "") -> Person:
         """Our id of a chat's person, given at first sight. `name` is kept if none is known."""
 

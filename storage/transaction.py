@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 from sqlalchemy.exc import IntegrityError
 
 from bot.cards import Names
@@ -34,6 +34,10 @@ class SqlTransaction:
     def first_time(self, key: str, at: datetime) -> bool:
         """Whether this delivery key is new; it is remembered with the transaction."""
         return insert_new(self._connection, inbox, {"key": key, "at": at})
+
+    def forget(self, key: str) -> None:
+        """Nothing came of that delivery: the same key is new again."""
+        self._connection.execute(delete(inbox).where(inbox.c.key == key))
 
     def person(self, identity: Identity, name: str = "") -> Person:
         """Our id of a chat's person, given at first sight. `name` is kept if none is known."""

@@ -57,6 +57,9 @@ class MemoryTransaction:
         self.data.seen.add(key)
         return fresh
 
+    def forget(self, key: str) -> None:
+        self.data.seen.discard(key)
+
     def person(self, identity: Identity, name: str = "") -> Person:
         person = self.data.people.setdefault(identity, Person(f"P-{len(self.data.people) + 1}"))
         if name and person not in self.data.known:

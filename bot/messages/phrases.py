@@ -5,8 +5,12 @@ from datetime import datetime
 
 from bot.cards import Mention, Span, Spans, Strong, When
 from bot.incident import Incident, Promise
-from bot.policy import INTERNAL, Policy
+from bot.policy import CUSTOMERS, INTERNAL, STAKEHOLDERS, Policy
 from bot.refs import Person, reference
+
+
+NEAREST = (INTERNAL, STAKEHOLDERS, CUSTOMERS)
+"""Audiences in the order in which they are always named; others follow by name."""
 
 
 def listed(words: Sequence[str]) -> str:
@@ -91,13 +95,19 @@ def affected(incident: Incident) -> str:
     return f" Affected: {', '.join(incident.services)}." if incident.services else ""
 
 
+def in_order(audiences: Iterable[str]) -> list[str]:
+    """Each audience once, those nearest to the work first."""
+    places = {name: place for place, name in enumerate(NEAREST)}
+    return sorted(set(audiences), key=lambda name: (places.get(name, len(places)), name))
+
+
 def by_moment(promises: Iterable[Promise]) -> list[tuple[datetime, list[str]]]:
     """Audiences that share a moment, earliest first."""
     groups: dict[datetime, list[str]] = {}
     for promise in promises:
         assert promise.due is not None, "only promises with a moment are listed"
         groups.setdefault(promise.due, []).append(promise.audience)
-    return sorted(groups.items())
+    return [(moment, in_order(names)) for moment, names in sorted(groups.items())]
 
 
 def promise_line(incident: Incident, at: datetime) -> Spans:

@@ -8,7 +8,7 @@ from bot.events import Recipient, Reminded, Rung, Why
 from bot.incident import Incident
 from bot.ladders import sla_start, vacancies
 from bot.messages.incident_card import claim, press
-from bot.messages.phrases import a_role, by, claim_label, listed, mentions, priority_word, role_word, spread
+from bot.messages.phrases import a_role, by, claim_label, in_order, listed, mentions, priority_word, role_word, spread
 from bot.plain import span_words
 from bot.policy import COMMANDER, COMMS, INTERNAL, Policy
 from bot.refs import reference
@@ -63,7 +63,7 @@ def _promised(rungs: Iterable[Rung], *, lower: bool) -> Spans:
     groups: dict[datetime, list[str]] = {}
     for rung in rungs:
         groups.setdefault(rung.about, []).append(rung.subject.partition(":")[2])
-    parts = [(f"to {listed(names)} by ", When(moment)) for moment, names in sorted(groups.items())]
+    parts = [(f"to {listed(in_order(names))} by ", When(moment)) for moment, names in sorted(groups.items())]
     return ("promised " if lower else "Promised ", *spread(parts), ".")
 
 

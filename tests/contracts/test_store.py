@@ -42,6 +42,15 @@ def test_a_delivery_key_is_new_once(database: Database) -> None:
         assert transaction.first_time("slack:Ev2", AT)
 
 
+def test_a_key_of_which_nothing_came_is_new_again(database: Database) -> None:
+    with database.store.begin() as transaction:
+        transaction.first_time("slack:Ev1", AT)
+        transaction.forget("slack:Ev1")
+
+    with database.store.begin() as transaction:
+        assert transaction.first_time("slack:Ev1", AT)
+
+
 def test_a_key_is_forgotten_with_the_transaction_that_failed(database: Database) -> None:
     with going_wrong(database) as transaction:
         transaction.first_time("slack:Ev1", AT)

@@ -143,6 +143,43 @@ def test_the_same_delivery_twice_has_one_effect() -> None:
     assert (again.repeated, again.card, len(desk.store.data.logs)) == (True, None, 1)
 
 
+@pytest.mark.parametrize("who", ["ben", "zed"])
+def test_a_form_sent_again_as_it_is_is_judged_again(who: str) -> None:
+    desk = staffed()
+    form = Request(
+        key="the same form",
+        identity=Identity(f"slack:T1/{who}"),
+        place=ROOM if who == "ben" else ELSEWHERE,
+        word="resolve",
+        values={"how": "Rolled back"},
+        incident=1,
+        submitted=True,
+    )
+
+    first, second = desk.service.handle(form, at("10:05")), desk.service.handle(form, at("10:06"))
+
+    assert first.refused or first.form is not None
+    assert (second.repeated, second.refused, second.form) == (False, first.refused, first.form)
+
+
+def test_a_form_that_had_its_effect_has_none_when_it_comes_again() -> None:
+    desk = staffed()
+    values = {"how": "Rolled back", "verified": "tested", "services": "checkout"}
+    form = Request(
+        key="the same form",
+        identity=Identity("slack:T1/ben"),
+        place=ROOM,
+        word="note",
+        values={"text": "Rolled back"} | values,
+        incident=1,
+        submitted=True,
+    )
+
+    first, second = desk.service.handle(form, at("10:05")), desk.service.handle(form, at("10:06"))
+
+    assert (first.refused, first.form, second.repeated) == (False, None, True)
+
+
 def test_a_refusal_is_an_answer_and_changes_nothing() -> None:
     desk = staffed()
     before = len(desk.entries())

@@ -15,7 +15,7 @@ from bot.refs import Address, Person
 from bot.requests import Answer, Request
 from bot.service import Service
 from tests.memory import MemoryStore
-from tests.samples.world import IDENTITIES, LARKFIELD, PROFILES, at
+from tests.samples.world import IDENTITIES, LARKFIELD, NAMES, PROFILES, at
 
 ELSEWHERE = Address("slack:T1/C1")
 """A conversation that is no incident's room."""
@@ -52,21 +52,29 @@ class Desk:
 
     def say(self, clock: str, who: Person, text: str, place: Address | None = None) -> Answer:
         """Type a line in the incident's room, or at another place."""
-        return self._handle(clock, self._request(who, place or self.room, text=text))
+        return self._done(clock, self._request(who, place or self.room, text=text))
 
-    def press(self, clock: str, who: Person, word: str, **values: str) -> Answer:
+    def press(self, clock: str, by: Person, word: str, /, **values: str) -> Answer:
         """Press a button."""
-        return self._handle(clock, self._request(who, self.room, word=word, values=values))
+        return self._done(clock, self._request(by, self.room, word=word, values=values))
 
-    def submit(self, clock: str, who: Person, word: str, **values: str) -> Answer:
+    def submit(self, clock: str, by: Person, word: str, /, **values: str) -> Answer:
         """Send a form."""
-        return self._handle(clock, self._request(who, self.room, word=word, values=values, submitted=True))
+        return self._done(clock, self._request(by, self.room, word=word, values=values, submitted=True))
+
+    def refusal(self, clock: str, who: Person, text: str, place: Address | None = None) -> Shown:
+        """Type a line that is refused."""
+        return self._refused(clock, self._request(who, place or self.room, text=text))
+
+    def press_refused(self, clock: str, by: Person, word: str, /, **values: str) -> Shown:
+        """Press a button in vain."""
+        return self._refused(clock, self._request(by, self.room, word=word, values=values))
 
     def declare(self, clock: str, who: Person, words: str) -> Answer:
         """Declare an incident that gets this desk's number, and its room at once."""
         answer = self.say(clock, who, f"declare {words}", ELSEWHERE)
         assert answer.number == self.number, answer
-        self.record(clock, RecordRoom(address=self.room, name=f"inc-{self.number}"))
+        self.record(clock, RecordRoom(address=self.room, name=NAMES.rooms.get(self.number, f"inc-{self.number}")))
         return answer
 
     def record(self, clock: str, report: Report) -> None:
@@ -74,13 +82,22 @@ class Desk:
         self.clock = at(clock)
         self.count += 1
         self.service.record(report, self.number, f"report-{self.count}", self.clock)
+        self.store.sent()
 
     def tick(self, *clocks: str) -> None:
-        """The clock runs, and what was waiting goes out."""
+        """The clock ran until now, and runs now; what was waiting goes out."""
         for clock in clocks:
             self.clock = at(clock)
+            self.store.data.beat = self.clock
             self.service.tick(self.clock)
             self.store.sent()
+
+    def down(self, since: str, until: str) -> None:
+        """Nothing ran between these moments."""
+        self.store.data.beat = at(since)
+        self.clock = at(until)
+        self.service.tick(self.clock)
+        self.store.sent()
 
     def answer(self, answer: Answer) -> Shown:
         """The card that was answered just now."""
@@ -128,7 +145,17 @@ class Desk:
             submitted=submitted,
         )
 
-    def _handle(self, clock: str, request: Request) -> Answer:
+    def _done(self, clock: str, request: Request) -> Answer:
+        answer = self._handled(clock, request)
+        assert not answer.refused, answer
+        return answer
+
+    def _refused(self, clock: str, request: Request) -> Shown:
+        answer = self._handled(clock, request)
+        assert answer.refused, answer
+        return self.answer(answer)
+
+    def _handled(self, clock: str, request: Request) -> Answer:
         self.clock = at(clock)
         answer = self.service.handle(request, self.clock)
         self.store.sent()

@@ -1,103 +1,84 @@
-"""WORDS 3.4, 3.9 and 3.10: updates, the end, and what did not arrive."""
+"""News of other incidents, and what did not arrive (WORDS 3.2, 3.4, 3.9, 3.10)."""
 
-from bot.cards import Card, Mention, Note, Open, RoomLink, Strong, Text, Tone, line
-from tests.samples.world import ANA, BEN, HANA, press, when
+from collections.abc import Iterator
+from dataclasses import replace
 
-WHAT = "About 4 in 10 card payments in Europe do not go through"
+from bot.commands.record import DeliveryGaveUp, RoomWasLost
+from bot.policy import Policy
+from tests.samples.desk import ELSEWHERE, Shown, desk
+from tests.samples.story import CUSTOMERS, INCIDENTS, STAKEHOLDERS, identified, informed, monitored, publish, staffed
+from tests.samples.world import ANA, BEN, HANA, LARKFIELD
 
-NEWS_CARDS = {
-    "update-internal": Card(
-        title=("Update 1 on INC-42 Checkout is down",),
-        body=(
-            Text(
-                (
-                    f"{WHAT} since ",
-                    when("01:52"),
-                    ". Other ways to pay work. Release 5.8 of ",
-                    when("01:40"),
-                    " is suspected; its settings are being compared.",
-                )
-            ),
-            Text(("Meanwhile support offers bank transfer. Critical, investigating.",)),
-            Text((Strong(("Next update by ", when("02:40"), ".")),)),
-            Note(("By ", Mention(HANA), ", to internal, stakeholders, customers.")),
-        ),
-    ),
-    "update-stakeholders": Card(
-        title=("INC-42 Checkout is down: update 1",),
-        tone=Tone.CRITICAL,
-        body=(
-            Text(
-                (
-                    f"{WHAT} since ",
-                    when("01:52"),
-                    ". No order is lost. The cause is not known yet. Support has the words for customers.",
-                )
-            ),
-            Text((Strong(("Next update by ", when("03:10"), ".")),)),
-        ),
-        actions=(
-            press("Subscribe", "subscribe"),
-            Open(label="Open status page", url="https://status.example.com/incidents/42"),
-        ),
-    ),
-    "update-customers": Card(
-        title=("Card payments in Europe",),
-        body=(
-            Text(
-                (
-                    "At 01:52 UTC we noticed that some card payments in Europe do not go through. About 4 in 10 are ",
-                    "affected. Your basket is kept and nobody is charged twice. Bank transfer works meanwhile. ",
-                    "Next update by 02:40 UTC.",
-                )
-            ),
-        ),
-    ),
-    "update-last": Card(
-        title=("Update 4 on INC-42 Checkout is down",),
-        body=(
-            Text(("Card payments go through again.",)),
-            Text((Strong(("No further update is expected:",)), " resolved and verified.")),
-        ),
-    ),
-    "update-moved": line(
-        "The next update on INC-42 comes by ",
-        when("03:30"),
-        ", not ",
-        when("03:17"),
-        ": the rollback takes one more step.",
-    ),
-    "resolved": Card(
-        title=("INC-42 Checkout is down is resolved",),
-        tone=Tone.GOOD,
-        body=(
-            Text(("How: release 5.8 was rolled back on all payment hosts (CHG-2).",)),
-            Text(("Verified: 200 test payments went through, errors under 0.1 % for 30 minutes, checked by @Chen.",)),
-            Text(("Lasted 1 h 58 min from detection. ", Strong(("No further update is expected.",)))),
-        ),
-    ),
-    "closed": line("INC-42 is closed, by ", Mention(BEN), ". 3 actions stay open; their people are reminded."),
-    "reopened": line(
-        "INC-42 is open again, by ",
-        Mention(ANA),
-        ": card errors at 6 %. Roles are as before. Next update by ",
-        when("04:40"),
-        ".",
-    ),
-    "cancelled": line(
-        "INC-44 is cancelled, by ",
-        Mention(BEN),
-        ": false alarm, a probe was set wrongly. No further update is expected.",
-    ),
-    "duplicate": line(
-        "INC-45 is the same as INC-42. Go on in ", RoomLink(42), "; 2 actions and 4 subscribers moved there."
-    ),
-    "undelivered": Card(
-        title=("Update 2 of INC-42 did not reach customers",),
-        tone=Tone.WARNING,
-        body=(Text(("The status page refused its key. Internal and stakeholders have the update.",)),),
-        actions=(press("Try again", "retry", primary=True),),
-    ),
-    "undelivered-person": line(Mention(HANA), " cannot be reached in private, so this is said here."),
-    "undelivered-room": line("The room of INC-42 was archived. It goes on in #incidents."),
-}
+
+def news_cards() -> Iterator[tuple[str, Shown]]:
+    """Each card with its name in the gallery."""
+    yield from _priorities()
+    yield from _promises()
+    yield from _endings()
+    yield from _undelivered()
+
+
+def with_calls() -> Policy:
+    """The policy, with the people on call invited and mentioned at critical."""
+    critical, *others = LARKFIELD.priorities
+    return replace(LARKFIELD, priorities=(replace(critical, call=("slack:@sre-oncall",)), *others))
+
+
+def _priorities() -> Iterator[tuple[str, Shown]]:
+    told = desk(42, with_calls())
+    told.declare("02:00", ANA, "high Checkout is down")
+    told.say("02:01", BEN, "claim ic")
+    told.say("02:06", BEN, "priority critical all of Europe is affected")
+    yield "announcement-priority", told.card(INCIDENTS, "priority")
+    yield "called", told.card("room", "called")
+    told = desk(42)
+    told.declare("02:00", ANA, "Checkout is slow")
+    told.say("02:05", ANA, "impact high")
+    told.say("02:06", ANA, "urgency high")
+    yield "priority-derived", told.card("room", "priority")
+
+
+def _promises() -> Iterator[tuple[str, Shown]]:
+    told = monitored()
+    told.say("03:20", HANA, "next all 04:00 the roll-back takes one more step")
+    yield "update-moved", told.card("room", "moved")
+    yield "update-moved-outside", told.card(STAKEHOLDERS, "moved")
+    told = identified()
+    told.say("02:30", HANA, "next none the vendor works on it and will call")
+    yield "update-none-expected", told.card("room", "moved")
+    told = staffed()
+    publish(told, "02:10", "internal", next="none", reason="The vendor works on it and will call.")
+    yield "update-last-for-now", told.card("room", "update-1")
+
+
+def _endings() -> Iterator[tuple[str, Shown]]:
+    told = monitored()
+    told.say("03:50", BEN, "resolve Release 5.8 was rolled back verified:200 test payments went through")
+    yield "resolved-owed", told.card("room", "resolved")
+    yield "card-resolved-owed", told.pinned()
+    told = desk(44)
+    told.declare("02:00", ANA, "low disk on db-3")
+    told.say("02:09", ANA, "cancel a probe was set wrongly")
+    yield "cancelled", told.card("room", "ended")
+    yield "card-cancelled", told.pinned()
+    told = identified()
+    told.say("02:25", ANA, "declare critical Checkout does not load", ELSEWHERE)
+    told.number = 43
+    told.say("02:26", ANA, "INC-43 duplicate 42")
+    yield "duplicate", told.card("room", "ended")
+    yield "card-duplicate", told.pinned()
+    told = identified()
+    told.submit("02:30", BEN, "cancel", reason="the probe counts wrongly", words="Card payments worked all the time.")
+    yield "cancelled-outside", told.card(CUSTOMERS, "update")
+
+
+def _undelivered() -> Iterator[tuple[str, Shown]]:
+    told = informed()
+    told.record("02:11", DeliveryGaveUp(what="update 1", to="customers", reason="the channel was archived"))
+    yield "undelivered", told.card(BEN, "failed")
+    told = informed()
+    told.record("02:11", DeliveryGaveUp(what="a reminder", to=HANA, reason="the account is off", person=HANA))
+    yield "undelivered-person", told.card(BEN, "failed")
+    told = identified()
+    told.record("02:30", RoomWasLost(address=told.room, reason="it was archived"))
+    yield "undelivered-room", told.card(BEN, "room-lost")

@@ -1,113 +1,91 @@
-"""WORDS 3.5: what is owed, to whom, by when, and why it reaches this person."""
+"""Reminders that the story of INC-42 does not bring: who stands in, what was held back, what else is owed (WORDS 3.5)."""
 
-from bot.cards import Action, Card, Due, Mention, Open, Span, Text, Tone, line
-from tests.samples.world import ANA, BEN, CHEN, HANA, at, press, valued, when
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
-UPDATE = press("Post update", "update", primary=True)
-MOVE = press("Move promise", "next")
+from bot.commands.record import DeliveryGaveUp
+from bot.policy import LEADERSHIP, Audience, Policy
+from tests.samples.desk import Shown, desk, whom
+from tests.samples.story import declared, identified, informed, publish, resolved, staffed
+from tests.samples.world import ANA, BEN, HANA, LARKFIELD
 
 
-def owed(*body: Span, tone: Tone = Tone.WARNING, actions: tuple[Action, ...] = (UPDATE, MOVE)) -> Card:
-    return Card(title=("Update on INC-42 is ", Due(at("02:40"))), tone=tone, body=(Text(body),), actions=actions)
+def reminder_cards() -> Iterator[tuple[str, Shown]]:
+    """Each card with its name in the gallery."""
+    yield from _late()
+    yield from _standing_in()
+    yield from _held()
+    yield from _other()
 
 
-REMINDER_CARDS = {
-    "reminder-before": owed(
-        "Promised to internal and customers by ",
-        when("02:40"),
-        ". Your last words are filled in.",
-        tone=Tone.NEUTRAL,
-        actions=(UPDATE, valued("Snooze 5 min", "snooze", {"length": "5m"}), MOVE),
-    ),
-    "reminder-due": owed(Mention(HANA), ": promised to internal and customers by ", when("02:40"), "."),
-    "reminder-overdue": owed(
-        Mention(BEN),
-        ": promised to internal and customers by ",
-        when("02:40"),
-        ". It reaches you as incident commander, after reminders at ",
-        when("02:35"),
-        " and ",
-        when("02:40"),
-        ".",
-        actions=(UPDATE, press("Reassign comms", "role"), MOVE),
-    ),
-    "reminder-escalated": owed(
-        "Promised by ",
-        when("02:40"),
-        ". It reaches you by the policy: 20 minutes late, to leadership.",
-        tone=Tone.CRITICAL,
-        actions=(Open(label="Open room", room=42),),
-    ),
-    "reminder-nobody": owed(
-        "Promised by ", when("02:40"), ". It reaches you because nobody holds a role and you declared."
-    ),
-    "reminder-after-downtime": owed(
-        "Promised by ",
-        when("02:40"),
-        ". Sitrep was down from ",
-        when("02:33"),
-        " to ",
-        when("03:02"),
-        "; this replaces the reminders between.",
-    ),
-    "reminder-snooze-over": owed("Your quiet time ended. The promise is still ", when("02:40"), "."),
-    "reminder-settled": line("Update 2 came at ", when("02:47"), "."),
-    "reminder-roles": Card(
-        title=("INC-42 needs a communications officer and a scribe",),
-        tone=Tone.WARNING,
-        body=(Text(("Critical incidents have both.",)),),
-        actions=(
-            valued("Claim comms", "claim", {"role": "communications_officer"}, primary=True),
-            valued("Claim scribe", "claim", {"role": "scribe"}),
-        ),
-    ),
-    "reminder-response": Card(
-        title=("INC-42 has no first response yet",),
-        tone=Tone.WARNING,
-        body=(Text(("Its response SLA ends at ", when("02:15"), ". Claiming a role counts.")),),
-        actions=(valued("Claim commander", "claim", {"role": "incident_commander"}, primary=True),),
-    ),
-    "reminder-sla": Card(
-        title=("24 minutes left in the resolution SLA of INC-42",),
-        tone=Tone.WARNING,
-        body=(
-            Text(
-                (
-                    "It ends at ",
-                    when("04:00"),
-                    ". If it will not hold, say so in the next update. Promise word, not a repair time.",
-                )
-            ),
-        ),
-        actions=(UPDATE,),
-    ),
-    "reminder-breach": Card(
-        title=("INC-42 is past its resolution SLA",),
-        tone=Tone.CRITICAL,
-        body=(Text(("2 hours ended at ", when("04:00"), ". Work goes on as before; the next update says so.")),),
-        actions=(UPDATE,),
-    ),
-    "reminder-silence": Card(
-        title=("Nothing recorded on INC-42 for 30 minutes",),
-        body=(Text(("Last: ", when("02:50"), ", note by ", Mention(CHEN), ". One line is enough.")),),
-        actions=(press("Add note", "note", primary=True), press("Post update", "update")),
-    ),
-    "reminder-change": Card(
-        title=("Did CHG-2 of INC-42 work?",),
-        body=(Text(("Roll back release 5.8, by ", Mention(ANA), ", open since ", when("02:24"), ".")),),
-        actions=tuple(
-            valued(label, "change", {"done": "2", "result": label.lower()})
-            for label in ("It worked", "No effect", "Made it worse", "Still running")
-        ),
-    ),
-}
+def _late() -> Iterator[tuple[str, Shown]]:
+    told = identified()
+    told.tick("02:35", "02:40", "02:45", "03:00")
+    yield "reminder-escalated", told.last("slack:#leadership")
+    told = staffed()
+    publish(told, "02:10")
+    publish(told, "02:12", "stakeholders", next="32m")
+    told.tick("02:35")
+    yield "reminder-gathered", told.last(HANA)
+    told = identified()
+    told.tick("02:33")
+    told.down("02:33", "03:02")
+    yield "reminder-after-downtime", told.last(BEN)
 
-REMINDER_MOMENTS = {
-    "reminder-before": at("02:35"),
-    "reminder-due": at("02:40"),
-    "reminder-overdue": at("02:45"),
-    "reminder-escalated": at("03:00"),
-    "reminder-nobody": at("02:45"),
-    "reminder-after-downtime": at("03:02"),
-    "reminder-snooze-over": at("02:50"),
-}
+
+def _standing_in() -> Iterator[tuple[str, Shown]]:
+    told = declared()
+    told.tick("02:05")
+    yield "reminder-roles", told.card("room", "role")
+    told.tick("02:12")
+    yield "reminder-response", told.last(ANA)
+    told.tick("02:25")
+    yield "reminder-declarer", told.last(ANA)
+    told = informed()
+    told.say("02:12", HANA, "release comms")
+    told.tick("02:17", "02:35")
+    yield "reminder-nobody", told.last(BEN)
+    told = informed()
+    told.record("02:11", DeliveryGaveUp(what="a reminder", to=HANA, reason="the account is off", person=HANA))
+    told.tick("02:35")
+    yield "reminder-unreachable", told.last(BEN)
+    told = identified()
+    told.policy = _without_leadership()
+    told.tick("02:35", "02:40", "02:45", "03:00")
+    yield "reminder-no-address", told.last(BEN)
+
+
+def _without_leadership() -> Policy:
+    return replace(LARKFIELD, audiences={**LARKFIELD.audiences, LEADERSHIP: Audience(name=LEADERSHIP)})
+
+
+def _held() -> Iterator[tuple[str, Shown]]:
+    told = identified()
+    told.tick("02:35")
+    told.press("02:36", HANA, "snooze", duration="14m")
+    told.tick("02:40", "02:45", "02:50")
+    yield "reminder-snooze-over", told.last(HANA)
+    told = desk(41)
+    told.declare("01:00", ANA, "medium Slow search")
+    told.say("01:01", ANA, f"role ic {whom(BEN)}")
+    told.tick("04:55", "05:00", "05:05", "07:00")
+    yield "reminder-quiet-over", told.last(BEN)
+
+
+def _other() -> Iterator[tuple[str, Shown]]:
+    told = identified()
+    told.policy = replace(LARKFIELD, reminders=replace(LARKFIELD.reminders, silence_after=timedelta(minutes=30)))
+    publish(told, "02:24", next="60m")
+    told.tick("02:54")
+    yield "reminder-silence", told.last(BEN)
+    told = resolved()
+    told.policy = replace(LARKFIELD, reminders=replace(LARKFIELD.reminders, close_within=timedelta(hours=4)))
+    told.tick("07:50")
+    yield "reminder-close", told.last(BEN)
+    told = declared()
+    told.tick("02:05")
+    told.press("02:06", BEN, "claim", role="incident_commander")
+    told.press("02:06", HANA, "claim", role="communications_officer")
+    told.press("02:06", ANA, "claim", role="scribe")
+    yield "reminder-roles-settled", told.card("room", "role:")

@@ -1,98 +1,55 @@
-"""WORDS 3.3: roles given, offered, taken, left."""
+"""Roles that change hands, stand empty, or get in each other's way (WORDS 3.3)."""
 
-from bot.cards import Card, Code, Group, Lines, Mention, Note, Open, Text, Tone, line
-from tests.samples.world import ANA, BEN, CHEN, DEE, HANA, listed, press, valued, when
+from collections.abc import Iterator
 
-COMMS = {"role": "communications_officer"}
+from bot.commands.record import PersonLeft
+from bot.policy import COMMANDER, COMMS
+from tests.samples.desk import Desk, Shown, desk, whom
+from tests.samples.story import identified, informed, publish
+from tests.samples.world import ANA, BEN, CHEN, DEE, HANA
 
-ROLE_CARDS = {
-    "role-taken": line(Mention(BEN), " is incident commander of INC-42."),
-    "role-called": line(Group("slack:@sre-oncall"), ": INC-42 is critical. Its card above says what is owed next."),
-    "role-assigned": Card(
-        title=("You are communications officer of INC-42 Checkout is down",),
-        body=(
-            Text(
-                (
-                    Mention(BEN),
-                    " gave you the role. You write every update and keep the promise of the next one.",
-                )
-            ),
-            Text(("First: internal and customers by ", when("02:30"), ", stakeholders by ", when("03:00"), ".")),
-        ),
-        actions=(
-            press("Post update", "update", primary=True),
-            Open(label="Open room", room=42),
-            valued("Decline role", "release", COMMS),
-        ),
-    ),
-    "role-handover": Card(
-        title=("Will you be communications officer of INC-42 Checkout is down?",),
-        body=(
-            Text((Mention(HANA), " hands the role over.")),
-            Lines(
-                (
-                    (
-                        "Now: critical, identified since ",
-                        when("02:21"),
-                        ". About 4 in 10 card payments in Europe do not go through.",
-                    ),
-                    ("Cause: release 5.8 points to a wrong payment address.",),
-                    ("Tried: CHG-1 restart of payment hosts, no effect. Open: CHG-2 Roll back release 5.8.",),
-                    (
-                        "People: incident commander ",
-                        Mention(BEN),
-                        ", scribe ",
-                        Mention(DEE),
-                        ", subject matter experts ",
-                        *listed(ANA, CHEN),
-                        ".",
-                    ),
-                    ("Told: update 2 at ", when("02:47"), ", to internal and customers."),
-                    (
-                        "You will owe: stakeholders by ",
-                        when("03:10"),
-                        "; internal and customers by ",
-                        when("03:17"),
-                        ".",
-                    ),
-                )
-            ),
-            Note(
-                (
-                    "Until you accept, the role and its reminders stay with ",
-                    Mention(HANA),
-                    ". This request ends at ",
-                    when("03:00"),
-                    ".",
-                )
-            ),
-        ),
-        actions=(
-            valued("Accept role", "accept", COMMS, primary=True),
-            valued("Decline role", "decline", COMMS),
-        ),
-    ),
-    "role-accepted": line(
-        Mention(DEE),
-        " is communications officer of INC-42, taken over from ",
-        Mention(HANA),
-        ". Next update by ",
-        when("03:10"),
-        ".",
-    ),
-    "role-unanswered": line(
-        "The handover of INC-42 ended without an answer: ", Mention(HANA), " is still communications officer."
-    ),
-    "role-vacant": Card(
-        title=("INC-42 has no communications officer",),
-        tone=Tone.WARNING,
-        body=(Text((Mention(HANA), " released the role. Reminders go to ", Mention(BEN), " meanwhile.")),),
-        actions=(valued("Claim comms", "claim", COMMS, primary=True),),
-    ),
-    "role-conflict": line(
-        Mention(CHEN),
-        " now repairs and writes the updates of INC-42. One of the two usually stops: name another with ",
-        Code("role comms @person"),
-        ".",
-    ),
-}
+
+def role_cards() -> Iterator[tuple[str, Shown]]:
+    """Each card with its name in the gallery."""
+    yield from _handovers()
+    yield from _vacancies()
+    told = informed()
+    yield "answer-conflict", told.answer(told.say("02:12", BEN, f"role comms {whom(CHEN)}"))
+    told = desk(57)
+    told.declare("02:00", ANA, "private critical Access keys in a public place")
+    told.say("02:01", ANA, f"role ic {whom(BEN)}")
+    yield "role-assigned-private", told.card(BEN, "role")
+
+
+def _offered() -> Desk:
+    told = identified()
+    publish(told, "02:37", what="Release 5.8 points to a wrong payment address.", steps="It is being rolled back.")
+    told.say("02:50", HANA, f"handover comms {whom(DEE)}")
+    return told
+
+
+def _handovers() -> Iterator[tuple[str, Shown]]:
+    told = identified()
+    yield "answer-handover", told.answer(told.say("02:30", HANA, f"handover comms {whom(DEE)}"))
+    told = _offered()
+    yield "role-handover", told.card(DEE, "handover")
+    accepted = told.apart()
+    accepted.press("02:52", DEE, "accept", role=COMMS)
+    yield "role-accepted", accepted.card("room", "role")
+    declined = told.apart()
+    declined.press("02:52", DEE, "decline", role=COMMS)
+    yield "role-declined", declined.card(HANA, "handover")
+    overtaken = told.apart()
+    overtaken.say("02:52", BEN, f"role comms {whom(CHEN)}")
+    yield "role-overtaken", overtaken.card(DEE, "handover")
+    told.tick("03:00")
+    yield "role-unanswered", told.card(HANA, "handover")
+
+
+def _vacancies() -> Iterator[tuple[str, Shown]]:
+    told = informed()
+    told.say("02:12", HANA, "release comms")
+    yield "role-vacant", told.card("room", "vacant")
+    told = informed()
+    told.record("02:12", PersonLeft(person=BEN, role=COMMANDER))
+    yield "role-left", told.card("room", "vacant")

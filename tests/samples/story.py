@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.refs import Person
 from bot.requests import Answer
 from tests.samples.desk import ELSEWHERE, Desk, Shown, desk, whom
 from tests.samples.world import ANA, BEN, CHEN, DEE, HANA
@@ -40,10 +39,10 @@ def staffed() -> Desk:
     return told
 
 
-def publish(told: Desk, clock: str, to: str = "internal customers", who: Person = HANA, **more: str) -> Answer:
+def publish(told: Desk, clock: str, to: str = "internal customers", **more: str) -> Answer:
     """Send the composer; what is not named is as in the first update."""
     said = {"what": WHAT, "steps": STEPS, "who": WHO, "expect": EXPECT, "words": WORDS, "next": "30m", "to": to}
-    return told.submit(clock, who, "update", **{**said, **more})
+    return told.submit(clock, HANA, "update", **(said | more))
 
 
 def informed() -> Desk:
@@ -163,7 +162,7 @@ def _end() -> Iterator[tuple[str, Shown]]:
     yield "card-resolved", told.pinned()
     yield "announcement-resolved", told.card(INCIDENTS, "announcement")
     back = told.apart()
-    back.say("04:10", ANA, "reopen card errors at 6 %")
+    back.say("04:10", BEN, "reopen card errors at 6 %")
     yield "reopened", back.card("room", "ended")
     told.press("08:30", BEN, "close")
     yield "closed", told.card("room", "ended")
