@@ -19,7 +19,7 @@ from adapters.inbound import where
 EVERY = 0.5
 """Seconds between two looks at what is due."""
 
-ROUNDS = 20
+ROUNDS = 200
 """Looks at once at most, while each finds something: a backlog must not wait for the next run."""
 
 KEPT = timedelta(days=3)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cards import line
+from bot.cards import Names, line
 from bot.catalog import COMMANDS, find
 from bot.commands.fields import fields_of
 from bot.commands.parse import read
@@ -32,8 +32,8 @@ from bot.visibility import seen_by
 
 TRIES = 3
 """How often a decision is made again when somebody else wrote first (it never should, for deciders queue)."""
-AT_ONCE = 100
-"""Incidents looked at in one tick; the rest are due in the next."""
+AT_ONCE = 10
+"""Incidents looked at in one tick; the rest are due in the next. A tick after an outage must not hold up commands."""
 
 _MARK = re.compile(r"@\{([^|}\s]+)(?:\|([^}]*))?\}")
 _PERSON = re.compile(r"@(P-\d{1,9})\b", re.ASCII)
@@ -107,10 +107,17 @@ class Service:
     def _answer(self, tx: Transaction, request: Request, at: datetime) -> Answer:
         if not tx.first_time(request.key, at):
             return Answer(repeated=True)
+        answer = self._judged(tx, request, at)
+        if request.submitted and (answer.refused or answer.form is not None):
+            tx.forget(request.key)  # pressed again with nothing changed it would seem done, and the form would close
+        return answer
+
+    def _judged(self, tx: Transaction, request: Request, at: datetime) -> Answer:
         if request.profile:
             tx.learn(request.identity, request.profile)
         actor = tx.person(request.identity, request.profile.name if request.profile else "")
-        word = request.word
+        known = find(request.word)
+        word = known.word if known else ""
         try:
             spec, number, values = self._understood(tx, request)
             word = spec.word
@@ -199,7 +206,10 @@ class Service:
             people=people,
             others=seen_by(_others(tx, spec, values), actor),
             history=History(entries=tx.entries(number), sent=tx.sent(number)) if spec.history else None,
-            names=tx.names(everybody, (number,) if number else ()),
+            names=Names(
+                people={person: known.name for person, known in people.items()},
+                identities={actor: (request.identity,)},
+            ),
             submitted=request.submitted,
             words=COMMANDS,
         )
@@ -210,7 +220,7 @@ def _shown(tx: Transaction, answer: Answer) -> Answer:
     cards = [card for card in (answer.card, answer.when_room) if card]
     people = {person for card in cards for person in people_in(card)} | _chosen(answer.form)
     rooms = {number for card in cards for number in rooms_in(card)}
-    return replace(answer, names=tx.names(people, rooms | ({answer.number} if answer.number else set())))
+    return replace(answer, names=tx.names(people, rooms)) if people or rooms else answer
 
 
 def _others(tx: Transaction, spec: Spec, values: Mapping[str, str]) -> tuple[Incident, ...]:

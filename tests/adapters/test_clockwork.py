@@ -1,7 +1,9 @@
 """The clock: it asks what is due, and forgets nothing over a fault."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import pytest
 
 from adapters.clockwork import ROUNDS, Clockwork
 from tests.adapters.outbox_rig import Clock, until
@@ -107,4 +109,27 @@ async def test_it_runs_by_itself_and_ends_when_told() -> None:
     clockwork.start()
     await until(lambda: rig.hints == 1)
     clockwork.stop()
+    clockwork.stop()
+
+
+@dataclass
+class Wall:
+    """A wall clock that somebody sets, as the scheduler asks for it."""
+
+    set_by: timedelta = timedelta()
+
+    def now(self, zone: tzinfo = UTC) -> datetime:
+        return datetime.now(zone) + self.set_by
+
+
+async def test_a_clock_that_is_set_back_stops_no_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    rig, wall = Rig(service=Service(due=0)), Wall()
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", wall)
+    clockwork = replace(rig.clockwork(), clock=wall.now)
+
+    clockwork.start()
+    await until(lambda: len(rig.service.moments) > 0)
+    wall.set_by = timedelta(hours=-1)
+    before = len(rig.service.moments)
+    await until(lambda: len(rig.service.moments) > before + 3, within=8.0)
     clockwork.stop()

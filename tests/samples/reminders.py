@@ -37,7 +37,7 @@ def _late() -> Iterator[tuple[str, Shown]]:
 def _standing_in() -> Iterator[tuple[str, Shown]]:
     told = declared()
     told.tick("02:05")
-    yield "reminder-roles", told.card("room", "role")
+    yield "reminder-roles", told.last("room")
     told.tick("02:12")
     yield "reminder-response", told.last(ANA)
     told.tick("02:25")
@@ -88,4 +88,4 @@ def _other() -> Iterator[tuple[str, Shown]]:
     told.press("02:06", BEN, "claim", role="incident_commander")
     told.press("02:06", HANA, "claim", role="communications_officer")
     told.press("02:06", ANA, "claim", role="scribe")
-    yield "reminder-roles-settled", told.card("room", "role:")
+    yield "reminder-roles-settled", told.card("room", "late:role")
