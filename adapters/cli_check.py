@@ -27,6 +27,9 @@ def _database(ready: Setup) -> Iterator[Row]:
     url, shown = ready.settings.database_url.get_secret_value(), ready.settings.database
     try:
         found, newest = schema.current(url), schema.head()
+        if not found and (obstacle := schema.obstacle(url)):
+            yield Row(MISSING, "database", obstacle)
+            return
         if found < newest:
             yield _behind(shown, found, migrates=ready.settings.migrate)
             return

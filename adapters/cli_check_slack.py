@@ -95,10 +95,10 @@ async def _audiences(workspace: Directory, policy: Policy, me: Me) -> list[Row]:
 
 
 def _audience(audience: Audience, workspace: Directory, me: Me) -> Iterator[Row]:
-    names = [place.name for place in map(spot, audience.addresses) if place and place.name]
-    lacking = [name for name in names if name in workspace.channels.missing()]
+    named = [place.name or place.channel for place in map(spot, audience.addresses) if place]
+    lacking = [name for name in named if name in workspace.channels.trouble]
     for name in lacking:
-        trouble = workspace.channels.trouble.get(name, f"#{name} was not found").partition(":")[0]
+        trouble = workspace.channels.trouble[name].partition(":")[0]
         yield Row(MISSING, "audience", f"{audience.name}: {trouble}; type /invite @{me.user_name} there")
     if not lacking:
         yield Row(OK, "audience", f"{audience.name}: {', '.join(_shown(one) for one in audience.addresses)}")

@@ -22,6 +22,11 @@ EVERY = 0.5
 ROUNDS = 200
 """Looks at once at most, while each finds something: a backlog must not wait for the next run."""
 
+WATCHED = 1.0
+"""Seconds between two looks whether the scheduler still means to run."""
+AHEAD = timedelta(seconds=2)
+"""Further ahead than its interval and this, a run waits only because the wall clock was set back."""
+
 KEPT = timedelta(days=3)
 """How long the keys of received requests are kept: longer than any chat repeats one."""
 
@@ -50,6 +55,7 @@ class Clockwork:
     forget: Callable[[datetime], object] | None = None
     """Clears away the keys of requests received before that moment."""
     _scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
+    _watching: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin; call it on the running loop."""
@@ -58,11 +64,24 @@ class Clockwork:
         if self.forget is not None:
             self._scheduler.add_job(self.clear, "interval", hours=1, **once)
         self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch(), name="the clock's watch")
 
     def stop(self) -> None:
         """End; a tick under way is finished by the database's thread."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def _watch(self) -> None:
+        """The scheduler counts by the wall clock: where that is set back, it would rest until the old time comes."""
+        while True:
+            await asyncio.sleep(WATCHED)
+            at = self.clock()
+            for job in self._scheduler.get_jobs():
+                if job.next_run_time - at > job.trigger.interval + AHEAD:
+                    log.warning("the wall clock was set back", extra={"job": job.name})
+                    job.modify(next_run_time=at)
 
     async def tick(self) -> None:
         """Fire what is due now. What goes wrong is logged: the next run comes all the same."""

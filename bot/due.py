@@ -23,6 +23,7 @@ from bot.events import (
 )
 from bot.firings import Firing, Tick, earlier, firings_of, gathered, overtakes, set_later
 from bot.incident import Incident, Kept, Promise
+from bot.refs import Person
 from bot.succession import quiet_until, recipients, snoozed_until, still_theirs
 
 
@@ -34,6 +35,8 @@ class Draft:
     rungs: tuple[Rung, ...]
     unaddressed: bool = False
     """In the room: a step names the room itself, so it is said whoever is quiet."""
+    mentioned: tuple[tuple[float, Recipient], ...] = ()
+    """In the room: whom the steps address there, each with the highest step of its ladder."""
     quiet_over: str = ""
 
 
@@ -95,14 +98,18 @@ def _overtaken(firing: Firing, tick: Tick) -> Iterator[ReminderWithheld]:
 
 
 def _draft(to: Recipient, rungs: tuple[Rung, ...]) -> Draft:
-    return Draft(to=to, rungs=rungs, unaddressed=to.room and to.person is None)
+    return _joined(Draft(to=to, rungs=()), to, rungs)
 
 
 def _joined(draft: Draft, to: Recipient, rungs: tuple[Rung, ...]) -> Draft:
     nobody = to.room and to.person is None
-    addressee = draft.to if nobody and draft.to.person else to
+    mentioned = ((rungs[0].step, to),) if to.room and to.person else ()
     return replace(
-        draft, to=addressee, rungs=_highest_each(draft.rungs + rungs), unaddressed=draft.unaddressed or nobody
+        draft,
+        to=draft.to if nobody and draft.to.person else to,
+        rungs=_highest_each(draft.rungs + rungs),
+        unaddressed=draft.unaddressed or nobody,
+        mentioned=draft.mentioned + mentioned,
     )
 
 
@@ -152,16 +159,38 @@ def _said(incident: Incident, draft: Draft, tick: Tick) -> Iterator[Reminded | R
     if person is None:
         yield _reminded(incident, draft, tick)
         return
+    if draft.to.room:
+        yield from _said_in_room(incident, draft, tick)
+        return
     snoozed = snoozed_until(incident, person, now)
-    hours = None if draft.to.room else quiet_until(incident, person, now, tick.policy, tick.people)
-    if snoozed and draft.unaddressed:
-        yield _reminded(incident, replace(draft, to=Recipient(room=True)), tick)
-    elif snoozed:
+    hours = quiet_until(incident, person, now, tick.policy, tick.people)
+    if snoozed:
         yield ReminderHeld(rungs=draft.rungs, to=draft.to, why="snooze", until=snoozed)
     elif hours:
         yield ReminderHeld(rungs=draft.rungs, to=draft.to, why="hours", until=hours)
     else:
         yield _reminded(incident, draft, tick)
+
+
+def _said_in_room(incident: Incident, draft: Draft, tick: Tick) -> Iterator[Reminded | ReminderHeld]:
+    """One message for the highest of those it addresses who is not quiet; from the others their mention is kept."""
+    quiet = {to: snoozed_until(incident, person, tick.now) for person, to in _mentioned(draft).items()}
+    heard = [to for to, until in quiet.items() if until is None]
+    if heard or draft.unaddressed:
+        yield _reminded(incident, replace(draft, to=heard[-1] if heard else Recipient(room=True)), tick)
+    for to, until in quiet.items():
+        if until:
+            yield ReminderHeld(rungs=draft.rungs, to=to, why="snooze", until=until)
+
+
+def _mentioned(draft: Draft) -> dict[Person, Recipient]:
+    """Whom a message in the room may mention, each once, who is addressed by the highest step last."""
+    found: dict[Person, Recipient] = {}
+    for _, to in sorted(draft.mentioned, key=lambda one: one[0]):
+        assert to.person is not None, "only people are mentioned"
+        found.pop(to.person, None)
+        found[to.person] = to
+    return found
 
 
 def _reminded(incident: Incident, draft: Draft, tick: Tick) -> Reminded:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot import promises
 from bot.commands.spec import Context
+from bot.commands.vocabulary import audiences
 from bot.events import Event, UpdatePublished
 from bot.incident import Incident
 from bot.messages.phrases import listed
@@ -44,9 +45,13 @@ def farewell(
     return (*published(incident, said), *ended(incident, owed, context, policy))
 
 
-def check_owed(incident: Incident) -> None:
-    """Raises Refused while somebody outside was told of the incident and not that it is resolved."""
-    owed = owed_final_word(incident)
+def check_owed(incident: Incident, policy: Policy) -> None:
+    """Raises Refused while somebody outside was told of the incident and not that it is resolved.
+
+    An audience that the policy no longer has can be neither told nor waived, so it holds nobody up.
+    """
+    known = audiences(policy)
+    owed = [name for name in owed_final_word(incident) if name in known]
     if owed:
         what = f"{listed(owed).capitalize()} were told of {reference(incident.number)} and not that it is resolved"
         raise Refused(f"{what}: say so by `update to:{owed[0]}`, or `waive {owed[0]} REASON`.")

@@ -135,7 +135,7 @@ def _ended_by_move(
 
 def by_priority(incident: Incident, priority: str, at: datetime, policy: Policy) -> tuple[PromiseEvent, ...]:
     """A higher priority shortens what stands; a lower one lets it stand; who only now has an interval is promised the
-    first word from now (rule 1.5).
+    first word from now, unless it was waived (rule 1.5).
     """
     if not incident.is_open:
         return ()
@@ -143,9 +143,9 @@ def by_priority(incident: Incident, priority: str, at: datetime, policy: Policy)
     events: list[PromiseEvent] = []
     for audience in promised_audiences(priority, incident.private, policy):
         standing = incident.promise(audience)
-        if standing is None:
+        if standing is None and audience not in incident.final_told:
             events += _first_words((audience,), priority, "priority", at, policy)
-        elif standing.due and rises:
+        elif standing and standing.due and rises:
             events += _shortened(incident, standing, standing.due, priority, at, policy)
     return tuple(events)
 

@@ -11,10 +11,11 @@ from bot.evolve import fold
 from bot.firings import overtakes
 from bot.incident import Incident
 from bot.ladders import still_true
+from bot.messages.news import hidden
 from bot.messages.reminders import settled
-from bot.policy import Policy
+from bot.policy import CUSTOMERS, Policy
 from bot.ports import Index, ReminderRow, Transaction
-from bot.posts import Post, ToRoom
+from bot.posts import Post, ToAudience, ToRoom
 from bot.refs import Person
 from bot.routes import reminder_post
 from bot.succession import People, still_theirs
@@ -72,8 +73,25 @@ def save(tx: Transaction, before: Incident, decided: Decided, policy: Policy, ru
             tx.give_room(after, entry.event.address)
     for row, left in zip(rows, struck, strict=True):
         _narrow(tx, row, left, after, policy, at)
+    if after.private and before.version and not before.private:
+        _take_back(tx, after, policy, at)
     tx.enqueue(after, posts(before, entries, after, policy, people), policy.addresses, at)
     return after
+
+
+def _take_back(tx: Transaction, incident: Incident, policy: Policy, at: datetime) -> None:
+    """Of an incident that became private nothing more goes outside, and what was said there no longer tells of it.
+
+    What customers have stays as it is: they read neither its number nor its title.
+    """
+    for message in tx.sent(incident.number):
+        if message.to not in policy.audiences:
+            continue
+        if message.state == "waiting":
+            tx.narrow(message.row, None, at)
+        elif message.state == "sent" and message.to != CUSTOMERS:
+            emptied = Post(to=ToAudience(name=message.to), card=hidden(incident), key=message.key, only_edit=True)
+            tx.enqueue(incident, (emptied,), policy.addresses, at)
 
 
 def _entries(before: Incident, events: Iterable[Event], by: Person | None, at: datetime) -> tuple[Entry, ...]:

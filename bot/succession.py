@@ -102,7 +102,12 @@ def _role(incident: Incident, role: str, where: Where, people: People) -> list[R
 
 
 def still_theirs(incident: Incident, to: Recipient, people: People) -> bool:
-    """Whether a private reminder still belongs to whom it addresses: who gave the role away is not nudged (2.8)."""
+    """Whether a reminder still belongs to whom it addresses: who gave the role away is not nudged (2.8).
+
+    What was for an audience outside is not theirs once the incident is private.
+    """
+    if to.audience:
+        return not incident.private or to.audience == INTERNAL
     if to.person is None or to.room or not to.role:
         return True
     return to.person in in_line(incident, to.role, people).people

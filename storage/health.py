@@ -1,7 +1,7 @@
 """Whether the database can be worked on, and a copy of it."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection
@@ -55,5 +55,6 @@ def back_up(connection: Connection, path: Path) -> None:
             source.backup(copy)
         part.rename(path)
     except (sqlite3.Error, OSError) as fault:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise Unusable(f"{path} cannot be written: {fault}.") from fault

@@ -97,6 +97,7 @@ def _sent(row: Row[Any], post: Post, names: Names) -> Sent:
         text=plain_text(post.card, moment or row.queued_at, names),
         error=row.error,
         due=row.due,
+        row=row.id,
     )
 
 

@@ -4,6 +4,7 @@ A release has at most one migration, and migrations are numbered `0001`, `0002` 
 is a schema one release newer, which only adds to this one (expand, deploy, contract) and is accepted.
 """
 
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,15 @@ def current(url: str) -> str:
     if is_sqlite(place) and not Path(place.database or "").exists():
         return ""
     return _on(reading_engine(place), version_on)
+
+
+def obstacle(url: str) -> str:
+    """Why a database that is not there yet cannot be made at that address, as far as can be told; empty: it can."""
+    place = database_url(url)
+    folder = Path(place.database or "").absolute().parent
+    if not is_sqlite(place) or (folder.is_dir() and os.access(folder, os.W_OK)):
+        return ""
+    return f"{folder} is no folder that Sitrep can write in: make it, or name another in SITREP_DATABASE_URL"
 
 
 def check(url: str) -> None:

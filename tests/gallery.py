@@ -1,27 +1,36 @@
-"""One card for every message and one form for every question of WORDS 3 and 4. Each renderer shows all of them."""
+"""One card for every message and one form for every question, said by the program itself. Each renderer shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.cards import Card
-from tests.samples.answers import ANSWER_CARDS
-from tests.samples.forms import FORMS as FORMS  # noqa: PLC0414 - the gallery's other half
-from tests.samples.incident import INCIDENT_CARDS
-from tests.samples.news import NEWS_CARDS
-from tests.samples.reading import READING_CARDS
-from tests.samples.reminders import REMINDER_CARDS, REMINDER_MOMENTS
-from tests.samples.roles import ROLE_CARDS
+from bot.questions import Form
+from tests.samples.answers import answer_cards
+from tests.samples.desk import Shown
+from tests.samples.forms import forms
+from tests.samples.incident import incident_cards
+from tests.samples.news import news_cards
+from tests.samples.reading import reading_cards
+from tests.samples.reminders import reminder_cards
+from tests.samples.roles import role_cards
+from tests.samples.story import story
 from tests.samples.world import NAMES as NAMES  # noqa: PLC0414 - who the cards speak of
-from tests.samples.world import NOW
 
-GALLERY: dict[str, Card] = {
-    **INCIDENT_CARDS,
-    **ROLE_CARDS,
-    **NEWS_CARDS,
-    **REMINDER_CARDS,
-    **ANSWER_CARDS,
-    **READING_CARDS,
-}
 
-MOMENTS: Mapping[str, datetime] = {name: REMINDER_MOMENTS.get(name, NOW) for name in GALLERY}
+def shown() -> Iterator[tuple[str, Shown]]:
+    """Every card with its name and the moment of its sending, the story of INC-42 first."""
+    yield from story()
+    yield from incident_cards()
+    yield from role_cards()
+    yield from news_cards()
+    yield from reminder_cards()
+    yield from answer_cards()
+    yield from reading_cards()
+
+
+_SHOWN: Mapping[str, Shown] = dict(shown())
+
+GALLERY: Mapping[str, Card] = {name: card for name, (card, _) in _SHOWN.items()}
+MOMENTS: Mapping[str, datetime] = {name: moment for name, (_, moment) in _SHOWN.items()}
 """When each is sent."""
+FORMS: Mapping[str, Form] = dict(forms())

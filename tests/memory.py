@@ -29,6 +29,8 @@ class Row:
     to: str
     order: Order
     state: str = "waiting"
+    out: bool = False
+    """It was sent before: what waits is an edit."""
 
 
 @dataclass(slots=True)
@@ -122,7 +124,7 @@ class MemoryTransaction:
                 if known is None and not (isinstance(order, Post) and order.only_edit):
                     row = Row(id=len(self.data.rows) + 1, number=incident.number, key=order.key, to=to, order=order)
                     self.data.rows.append(row)
-                elif known is not None and known.order != order:
+                elif known is not None and known.order != order and not _stays_back(known, order):
                     known.order, known.state = order, "waiting"
 
     def _row(self, number: int, to: str, key: str) -> Row | None:
@@ -151,12 +153,13 @@ class MemoryTransaction:
         return tuple(
             Sent(
                 key=row.key,
-                to=row.to,
+                to=row.order.to.name if isinstance(row.order.to, ToAudience) else row.to,
                 address=row.to,
-                state=row.state,
+                state="sent" if row.out and row.state == "waiting" else row.state,
                 at=None,
                 text=plain_text(row.order.card, epoch, Names()),
                 due=row.order.due,
+                row=row.id,
             )
             for row in self.data.rows
             if row.number == number and isinstance(row.order, Post)
@@ -173,6 +176,11 @@ class MemoryTransaction:
 
     def reindex(self, incident: Incident, index: Index, rules: str) -> None:
         self.data.indexes[incident.number] = (index, rules)
+
+
+def _stays_back(row: Row, order: Order) -> bool:
+    """An edit does not bring back what was withheld."""
+    return row.state == "withheld" and isinstance(order, Post) and order.only_edit
 
 
 def _targets(order: Order, resolve: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
@@ -213,6 +221,7 @@ class MemoryStore:
     def sent(self) -> None:
         """Everything that waits goes out."""
         for row in self.data.rows:
+            row.out = row.out or row.state == "waiting"
             row.state = "sent" if row.state == "waiting" else row.state
 
     def posts(self, to: str) -> list[Post]:

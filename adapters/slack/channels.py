@@ -56,9 +56,13 @@ class Channels:
     names: tuple[str, ...]
     """Without `#`."""
     memory: Memory | None = None
+    ids: tuple[str, ...] = ()
+    """Of channels that the policy names so."""
+    entered: set[str] = field(default_factory=set[str])
+    """Those of `ids` that Sitrep is in."""
     found: dict[str, Channel] = field(default_factory=dict[str, Channel])
     trouble: dict[str, str] = field(default_factory=dict[str, str])
-    """By name, why messages there will not arrive: a sentence for the operator."""
+    """By name or id, why messages there will not arrive: a sentence for the operator."""
 
     def id_of(self, name: str) -> str:
         """The id of a channel; empty where it is not known."""
@@ -68,6 +72,10 @@ class Channels:
     def missing(self) -> tuple[str, ...]:
         """Names still without a channel that Sitrep is in."""
         return tuple(name for name in self.names if not (name in self.found and self.found[name].member))
+
+    def unknown(self, channel: str) -> bool:
+        """Whether the policy names that id, and Slack has not been asked about it yet."""
+        return channel in self.ids and channel not in self.entered and channel not in self.trouble
 
     async def look_up(self, team: str) -> None:
         """Find and join what is missing. Raises SendFailed where Slack does not answer; what was found stays."""
@@ -81,6 +89,9 @@ class Channels:
             await self._read("conversations.list")
         for name in self.missing():
             await self._join(name)
+        for channel in self.ids:
+            if channel not in self.entered:
+                await self._enter(channel)
         for name in set(wanted) - set(self.missing()):
             if self.memory is not None:
                 await self.memory.keep(f"{CHAT}:#{name}", conversation(team, self.id_of(name)))
@@ -96,31 +107,45 @@ class Channels:
 
     async def _join(self, name: str) -> None:
         channel = self.found.get(name) or await self._kept(name)
-        if channel is None:
-            self.trouble[name] = f"there is no channel #{name} that Sitrep can see: if it is private, invite Sitrep"
-            return
-        if channel.member:
+        trouble = await self._gone_in(channel, f"#{name}")
+        if trouble or channel is None:
+            self.trouble[name] = trouble
+        else:
             self.note(channel.id, name)
+
+    async def _enter(self, channel: str) -> None:
+        trouble = await self._gone_in(await self._seen(channel), channel)
+        if trouble:
+            self.trouble[channel] = trouble
             return
+        self.entered.add(channel)
+        self.trouble.pop(channel, None)
+
+    async def _gone_in(self, channel: Channel | None, shown: str) -> str:
+        """Why Sitrep is not in the channel, having tried; empty: it is. Raises SendFailed where that may change."""
+        if channel is None:
+            return f"there is no channel {shown} that Sitrep can see: if it is private, invite Sitrep"
+        if channel.member:
+            return ""
         if channel.private:
-            self.trouble[name] = f"Sitrep is not in #{name}: invite it there"
-            return
+            return f"Sitrep is not in {shown}: invite it there"
         try:
             await self.client.call("conversations.join", channel=channel.id)
         except SendFailed as failed:
-            self.trouble[name] = f"Sitrep cannot join #{name}: {failed.reason}"
             if not failed.permanent:
                 raise
-            return
-        self.note(channel.id, name)
+            return f"Sitrep cannot join {shown}: {failed.reason}"
+        return ""
 
     async def _kept(self, name: str) -> Channel | None:
         """The channel that had this name when it was last looked up, if it is still there."""
         kept = await self.memory.recall(f"{CHAT}:#{name}") if self.memory is not None else None
         place = spot(kept or "")
-        if place is None:
-            return None
-        answer = await self.client.call("conversations.info", expect=("channel_not_found",), channel=place.channel)
+        return await self._seen(place.channel) if place else None
+
+    async def _seen(self, channel: str) -> Channel | None:
+        """The channel of that id; None for one that is gone, or private without Sitrep in it."""
+        answer = await self.client.call("conversations.info", expect=("channel_not_found",), channel=channel)
         return next((channel_of(item) for item in _items([answer.get("channel")]) if not item.get("is_archived")), None)
 
     async def joined(self, channel: str) -> None:

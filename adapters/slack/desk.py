@@ -52,7 +52,7 @@ class Target:
 def target(desk: Desk, address: str) -> Target:
     """Where an address leads.
 
-    Raises SendFailed: permanent for one of another workspace, for now where a channel's name is not known yet.
+    Raises SendFailed: permanent for one of another workspace, for now where a channel of the policy is not known yet.
     """
     place = spot(address)
     if place is None or place.group:
@@ -62,6 +62,8 @@ def target(desk: Desk, address: str) -> Target:
     if place.user:
         return Target(channel=place.user, person=place.user)
     if place.channel:
+        if desk.directory.channels.unknown(place.channel):
+            raise SendFailed(f"{place.channel} has not been looked up yet")
         return Target(channel=place.channel, thread=place.thread)
     return Target(channel=_named(desk, place.name))
 

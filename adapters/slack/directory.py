@@ -20,7 +20,7 @@ from bot.commands.spec import Profile
 from bot.refs import Identity
 
 AGAIN = 60.0
-"""Seconds between two tries to learn who we are, and to find channels that were missing."""
+"""Seconds between two tries to learn who we are; the longest between two that Slack did not answer."""
 
 NAMES_EVERY = 5.0
 """Seconds between two looks for people without a name; a hint comes first."""
@@ -94,27 +94,33 @@ class Directory:
             tasks.create_task(self._keep_people())
 
     async def _keep_channels(self) -> None:
-        team, pause = self.required().team, AGAIN
+        team, pause, failures = self.required().team, AGAIN, 0
         while True:
-            await self._try(lambda: self.channels.look_up(team), "channels")
+            if not await self._try(lambda: self.channels.look_up(team), "channels"):
+                failures += 1
+                await self.sleep(soon(failures))
+                continue
+            failures = 0
             for trouble in self.channels.trouble.values():
                 log.warning("an address of the policy cannot be reached", extra={"why": trouble})
-            pause = min(FRESH, 2 * pause) if self.channels.missing() else FRESH
+            pause = min(FRESH, 2 * pause) if self.channels.trouble else FRESH
             await self.sleep(pause)
 
     async def _keep_groups(self) -> None:
+        failures = 0
         while self.wants_groups:
-            known = await self._try(self.groups.refresh, "user groups")
-            await self.sleep(FRESH if known else AGAIN)
+            failures = 0 if await self._try(self.groups.refresh, "user groups") else failures + 1
+            await self.sleep(soon(failures) if failures else FRESH)
 
     async def _keep_people(self) -> None:
-        team = self.required().team
-        await self._try(lambda: self.profiles.read_all(team), "people")
+        team, read, failures = self.required().team, False, 0
         while True:
             self._nudge.clear()
-            await self._try(lambda: self.profiles.name_people(team), "names")
+            read = read or await self._try(lambda: self.profiles.read_all(team), "people")
+            named = await self._try(lambda: self.profiles.name_people(team), "names")
+            failures = 0 if read and named else failures + 1
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(NAMES_EVERY):
+                async with asyncio.timeout(soon(failures) if failures else NAMES_EVERY):
                     await self._nudge.wait()
 
     async def _try(self, learn: Callable[[], Awaitable[object]], what: str) -> bool:
@@ -127,6 +133,11 @@ class Directory:
             log.error("Slack is not fully known yet", extra={"missing": what, "kind": type(fault).__name__})  # noqa: TRY400 - its text may quote a body
             return False
         return True
+
+
+def soon(failures: int) -> float:
+    """Seconds before the next try after so many failures in a row: the first within two, then doubling to a minute."""
+    return min(AGAIN, 2.0 ** min(failures - 1, 10))
 
 
 def _me(answer: Any) -> Me:
@@ -155,9 +166,10 @@ def directory(
     """
     places = [spot(address) for address in addresses]
     names = tuple(dict.fromkeys(place.name for place in places if place and place.name))
+    ids = tuple(dict.fromkeys(place.channel for place in places if place and place.channel[:1] in ("C", "G")))
     return Directory(
         client=client,
-        channels=Channels(client=client, memory=memory, names=names),
+        channels=Channels(client=client, memory=memory, names=names, ids=ids),
         groups=Groups(client=client),
         profiles=Profiles(client=client, unnamed=unnamed, learn=learn),
         wants_groups=any(place and place.group for place in map(spot, groups)),

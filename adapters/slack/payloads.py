@@ -5,10 +5,11 @@ Every request is named by what Slack repeats when it delivers again (FACTS 1.2),
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.addresses import CONVERSATION, PERSON, TEAM, conversation, person
+from adapters.slack.addresses import CONVERSATION, PERSON, TEAM, conversation, person, spot
 from adapters.slack.buttons import MENU, PAGE
 from adapters.slack.intake import at
 from adapters.slack.payload_faults import BadPayload, ForeignTeam
@@ -22,6 +23,7 @@ Payload = Mapping[str, Any]
 LARGEST = 2**31
 """Number of an incident."""
 PLACE = "place"
+THREAD = re.compile(r"\d{1,12}\.\d{1,9}", re.ASCII)
 """Under this name a form carries along the conversation it was opened from."""
 
 
@@ -37,7 +39,7 @@ def commanded(form: Payload, team: str) -> Request:
 
 
 def mentioned(body: Payload, team: str, bot: str) -> Request | None:
-    """Words after a mention of ourselves (`bot`: our user id); a thread counts as the channel it is in.
+    """Words after a mention of ourselves (`bot`: our user id); its thread may be an incident's room.
 
     None for what is not to be acted on: what a bot said, and a message that was edited, for it was heard before.
     Raises BadPayload.
@@ -53,7 +55,7 @@ def mentioned(body: Payload, team: str, bot: str) -> Request | None:
     return Request(
         key=f"slack:event:{_text(body, 'event_id')}",
         identity=_identity(event, "user", team),
-        place=_place(event.get("channel"), team),
+        place=_place(event.get("channel"), team, event.get("thread_ts")),
         text=said(after_mention(_optional(event, "text"), bot), team),
     )
 
@@ -76,7 +78,11 @@ def pressed(payload: Payload, team: str) -> Request | None:
     return Request(
         key=_press_key(payload, action),
         identity=_identity(payload, "user.id", team),
-        place=_place(at(payload, "channel.id") or at(payload, "container.channel_id"), team),
+        place=_place(
+            at(payload, "channel.id") or at(payload, "container.channel_id"),
+            team,
+            at(payload, "container.thread_ts") or at(payload, "message.thread_ts"),
+        ),
         word=_text(value, "w") if word == MENU else word,
         values=_strings(value.get("v", {})),
         incident=_number(value.get("i")),
@@ -164,17 +170,18 @@ def _identity(payload: Payload, path: str, team: str) -> Identity:
     return person(team, user)
 
 
-def _place(channel: object, team: str) -> Address | None:
+def _place(channel: object, team: str, thread: object = None) -> Address | None:
     if channel is None:
         return None
     if not isinstance(channel, str) or not CONVERSATION.fullmatch(channel):
         raise BadPayload("channel is none")
-    return conversation(team, channel)
+    in_thread = isinstance(thread, str) and THREAD.fullmatch(thread)
+    return conversation(team, channel, str(thread) if in_thread else "")
 
 
 def _carried_place(address: str, team: str) -> Address | None:
-    channel = address.removeprefix(f"slack:{team}/")
-    return conversation(team, channel) if CONVERSATION.fullmatch(channel) else None
+    found = spot(address)
+    return Address(address) if found and found.team == team and found.channel else None
 
 
 def _check_person(ours: str, theirs: object, organisation: object) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 
+from adapters.inbound import where
 from adapters.slack.client import proxy_for
 from adapters.slack.front import Verdict
 from adapters.slack.intake import Body
@@ -84,7 +85,7 @@ class Line:
                 socket = await self.session.ws_connect(
                     url, heartbeat=HEARTBEAT, max_msg_size=LARGEST_FRAME, proxy=proxy_for(url.replace("ws", "http", 1))
                 )
-        except (aiohttp.ClientError, OSError, TimeoutError, Unanswered) as fault:
+        except Exception as fault:  # noqa: BLE001 - whatever it is: a line that ended over it would leave us deaf
             reason = str(fault) if isinstance(fault, Unanswered) else type(fault).__name__
             self.failed(reason)
             log.warning("no socket could be opened", extra={"line": self.name, "reason": reason})
@@ -158,8 +159,8 @@ class Line:
     async def _judge(self, payload: Body) -> Verdict:
         try:
             return await self.dispatch(payload)
-        except Exception:
-            log.exception("an envelope could not be handled", extra={"line": self.name})
+        except Exception as fault:  # noqa: BLE001 - a fault of ours: it comes again
+            log.error("an envelope could not be handled", extra={"kind": type(fault).__name__, "where": where(fault)})  # noqa: TRY400 - its text may quote what somebody typed
             return Verdict(ok=False)
 
     async def finish(self, within: float) -> None:

@@ -25,7 +25,7 @@ def decide(incident: Incident, command: CloseIncident, context: Context, policy:
     if incident.is_open:
         name, status = reference(incident.number), incident.status.value
         raise Refused(f"{name} is still {status}: `resolve` it first, or `cancel REASON` a false alarm.")
-    check_owed(incident)
+    check_owed(incident, policy)
     check_required(incident, "close", policy)
     return Outcome(events=(Closed(), *ended(incident, (), context, policy)))
 

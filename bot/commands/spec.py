@@ -100,6 +100,8 @@ class Sent:
     text: str
     error: str = ""
     due: datetime | None = None
+    row: int = 0
+    """Its row of the outbox."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

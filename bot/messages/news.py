@@ -1,13 +1,17 @@
 """News: what is posted once, in the room, under the announcement, or to an audience (WORDS 3.3, 3.4, 3.9)."""
 
+from dataclasses import replace
+
 from bot.cards import (
     Card,
     Group,
+    Lines,
     Mention,
     Note,
     Open,
     Part,
     Press,
+    RoomLink,
     Span,
     Spans,
     Strong,
@@ -30,17 +34,22 @@ from bot.events import (
     UpdatePublished,
 )
 from bot.incident import Incident
+from bot.messages.brief import brief, owed_words
 from bot.messages.incident_card import claim, press
 from bot.messages.phrases import (
+    PERSON,
     by,
     by_moment,
     listed,
     mentions,
+    message_word,
     named,
     next_by,
     priority_word,
     role_word,
+    sentence,
     spread,
+    within,
 )
 from bot.plain import span_words
 from bot.policy import COMMANDER, COMMS, CUSTOMERS, INTERNAL, Policy
@@ -50,7 +59,8 @@ from bot.refs import Person, reference
 def called(incident: Incident, groups: tuple[str, ...]) -> Card:
     """People the priority calls, mentioned in the room once."""
     who = spread((Group(group),) for group in groups)
-    return line(*who, f": {reference(incident.number)} is {incident.priority}. Its card above says what is owed next.")
+    what = f"{reference(incident.number)} is {incident.priority}: {incident.title}."
+    return line(*who, f": {what} Its card says what is owed next.")
 
 
 def taken(incident: Incident, event: RoleAssigned, policy: Policy) -> Card:
@@ -75,9 +85,10 @@ def assigned(incident: Incident, event: RoleAssigned, giver: Person | None, poli
     """In private: somebody was given a role, with its duties and what it owes first."""
     role = policy.role(event.role)
     gave: Spans = (Mention(giver), " gave you the role. ") if giver else ()
-    body: list[Part] = [Text((*gave, role.duties))]
+    duties = f"Duties: {within(role.duties)}." if role.duties else ""
+    body: list[Part] = [Text((*gave, duties))]
     speaks = event.role in {COMMANDER, COMMS}
-    first = _first_owed(incident) if speaks else ()
+    first = owed_words(incident) if speaks else ()
     if first:
         body.append(Text(("First: ", *first)))
     post = (press(incident, "Post update", "update", style=Style.PRIMARY),) if speaks else ()
@@ -87,12 +98,6 @@ def assigned(incident: Incident, event: RoleAssigned, giver: Person | None, poli
         body=tuple(body),
         actions=(*post, Open(label="Open room", room=incident.number), decline),
     )
-
-
-def _first_owed(incident: Incident) -> Spans:
-    groups = by_moment(incident.standing())
-    parts = [(f"{listed(audiences)} by ", When(moment)) for moment, audiences in groups]
-    return (*spread(parts), ".") if parts else ()
 
 
 def vacant(incident: Incident, event: RoleReleased, standing_in: Person | None, policy: Policy) -> Card:
@@ -112,17 +117,6 @@ def vacant(incident: Incident, event: RoleReleased, standing_in: Person | None, 
 def handover(incident: Incident, event: HandoverOffered, policy: Policy) -> Card:
     """In private: the brief for who is asked to take over, 15 lines at most."""
     role = role_word(event.role, policy)
-    told = incident.told.get(INTERNAL)
-    lines: list[Spans] = [(f"Now: {incident.priority}, {incident.status.value}. {incident.title}.",)]
-    if incident.private:
-        lines = [(f"Now: {incident.priority}, {incident.status.value}.",)]
-    if told:
-        lines.append((f"Told: update {told.update.number} at ", When(told.at), f": {told.update.what}"))
-    people = [(f"{role_word(held.role, policy)} ", Mention(held.person)) for held in incident.holdings]
-    lines.append(("People: ", *spread(people), "."))
-    owed = _first_owed(incident)
-    if owed:
-        lines.append(("You will owe: ", *owed))
     note: Spans = (
         "Until you accept, the role and its reminders stay with ",
         Mention(event.giver),
@@ -134,7 +128,7 @@ def handover(incident: Incident, event: HandoverOffered, policy: Policy) -> Card
     number = incident.number
     return Card(
         title=(f"Will you be {role} of {named(incident)}?",),
-        body=(Text((Mention(event.giver), " hands the role over.")), *(Text(item) for item in lines), Note(note)),
+        body=(Text((Mention(event.giver), " hands the role over.")), Lines(brief(incident, event, policy)), Note(note)),
         actions=(
             Press(label="Accept role", command="accept", values=values, incident=number, style=Style.PRIMARY),
             Press(label="Decline role", command="decline", values=values, incident=number),
@@ -171,9 +165,17 @@ def update_internal(incident: Incident, event: UpdatePublished, who: Person | No
     body: list[Part] = [Text((said,))]
     standing = f"{priority_word(incident.priority)}, {incident.status.value}."
     body.append(Text((_joined(event.steps, standing),)))
-    body.append(Text(_promise(event, INTERNAL)))
+    body.append(Text(_promise(_with_internal(incident, event), INTERNAL)))
     body.append(Note(("By ", *mentions((who,) if who else ()), f", to {', '.join(event.audiences)}.")))
     return Card(title=(title,), body=tuple(body))
+
+
+def _with_internal(incident: Incident, event: UpdatePublished) -> UpdatePublished:
+    """An update that is not for internal leaves what internal was promised as it stands, and the room reads that."""
+    standing = incident.promise(INTERNAL)
+    if standing is None or INTERNAL in event.audiences:
+        return event
+    return replace(event, next={INTERNAL: standing.due}, none_because=standing.reason)
 
 
 def update_outside(incident: Incident, event: UpdatePublished, audience: str) -> Card:
@@ -229,8 +231,7 @@ def resolved(incident: Incident) -> Card:
     if finals:
         owed = [
             lasted,
-            *spread((f"{listed(names).capitalize()} hear by ", When(moment)) for moment, names in finals),
-            ".",
+            *spread(((f"Final word to {listed(names)} by ", When(moment), ".") for moment, names in finals), " "),
         ]
     return Card(
         title=(f"{named(incident, inside=True)} is resolved",),
@@ -261,23 +262,23 @@ def cancelled(incident: Incident, event: Cancelled, who: Person | None) -> Card:
 
 def duplicate(incident: Incident, event: MarkedDuplicate) -> Card:
     """Work goes on elsewhere."""
-    return line(f"{reference(incident.number)} is the same as {reference(event.of)}. Go on there.")
+    return line(f"{reference(incident.number)} is the same as {reference(event.of)}. Go on in ", RoomLink(event.of), ".")
 
 
 def undelivered(incident: Incident, what: str, to: str, reason: str) -> Card:
-    """To the commander: something did not arrive (WORDS 3.10)."""
-    return Card(
-        title=(f"{what[:1].upper()}{what[1:]} of {reference(incident.number)} did not reach {to}",),
-        tone=Tone.WARNING,
-        body=(Text((f"{reason.rstrip('.')}.",)),),
-    )
+    """To the commander: something did not arrive (WORDS 3.10). `to`: an audience, the room, or a person's id."""
+    name, why = message_word(what), sentence(reason)
+    title = f"{name[:1].upper()}{name[1:]} of {reference(incident.number)} did not "
+    if PERSON.fullmatch(to):
+        said: Spans = (Mention(Person(to)), f" cannot be reached in private. {why}")
+        return Card(title=(f"{title}arrive",), tone=Tone.WARNING, body=(Text(said),))
+    return Card(title=(f"{title}reach {to}",), tone=Tone.WARNING, body=(Text((why,)),))
 
 
 def room_lost(incident: Incident, reason: str) -> Card:
     """To the commander: where the incident goes on."""
-    return line(
-        f"The room of {reference(incident.number)} is gone: {reason.rstrip('.')}. It goes on under its announcement."
-    )
+    goes_on = "What is said of it comes to you." if incident.private else "It goes on under its announcement."
+    return line(f"The room of {reference(incident.number)} is gone: {reason.rstrip('.')}. {goes_on}")
 
 
 def hidden(incident: Incident) -> Card:

@@ -1,6 +1,7 @@
 """Parts of sentences that several messages share, so that one thing is always said in one way."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.cards import Mention, Span, Spans, Strong, When
@@ -11,6 +12,31 @@ from bot.refs import Person, reference
 
 NEAREST = (INTERNAL, STAKEHOLDERS, CUSTOMERS)
 """Audiences in the order in which they are always named; others follow by name."""
+
+PERSON = re.compile(r"P-\d+", re.ASCII)
+"""A person's id, where an event names an audience or a person."""
+MESSAGES: Mapping[str, str] = {
+    "announcement": "the announcement",
+    "call": "an invitation",
+    "called": "the call for help",
+    "card": "the card",
+    "ended": "the end",
+    "failed": "a note of what did not arrive",
+    "handover": "a handover",
+    "invite": "an invitation",
+    "late": "a reminder",
+    "moved": "the moved promise",
+    "pin": "the pin",
+    "priority": "the priority",
+    "remind": "a reminder",
+    "resolved": "the resolution",
+    "role": "a role",
+    "room": "the room",
+    "status": "the status",
+    "topic": "the topic",
+    "vacant": "a vacancy",
+}
+"""What a message is called, by how its key begins (bot/routes.py)."""
 
 
 def listed(words: Sequence[str]) -> str:
@@ -35,6 +61,23 @@ def spread(items: Iterable[Spans], separator: str = ", ") -> Spans:
             found.append(separator)
         found.extend(item)
     return tuple(found)
+
+
+def within(text: str) -> str:
+    """A sentence as a part of another: without its capital (but for an acronym's) and its full stop."""
+    words = text.strip().rstrip(".")
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def sentence(text: str) -> str:
+    """Words as a sentence of their own: with a capital and a full stop."""
+    words = text.strip().rstrip(".")
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def message_word(what: str) -> str:
+    """A message of the outbox as people know it: `update 2`, `a reminder`, `the card`."""
+    return MESSAGES.get(what.partition(":")[0], what)
 
 
 def mentions(people: Iterable[Person]) -> Spans:
@@ -126,7 +169,7 @@ def promise_line(incident: Incident, at: datetime) -> Spans:
         spans += [f" {listed(names).capitalize()} {overdue}", When(moment), "."]
     for promise in incident.promises.values():
         if promise.standing and promise.due is None:
-            spans.append(f" {promise.audience.capitalize()}: no further update is expected, {promise.reason}")
+            spans.append(f" No further update to {promise.audience} is expected: {promise.reason.rstrip('.')}.")
     return tuple(spans)
 
 

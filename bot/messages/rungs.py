@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.cards import Mention, Spans, When
 from bot.events import AboutReminders, Recipient, Reminded, ReminderHeld, ReminderWithheld, Rung, StepPassed
-from bot.messages.phrases import listed, role_word
+from bot.messages.phrases import in_order, listed, role_word
 from bot.policy import Policy
 
 PASSED = {
@@ -25,7 +25,7 @@ def rung_words(rungs: Sequence[Rung], policy: Policy) -> str:
     """What a reminder is about: `internal and customers before due`, `resolution SLA at 80 %`, `scribe wanted`."""
     first = rungs[0]
     kind, _, name = first.subject.partition(":")
-    names = list(dict.fromkeys(rung.subject.partition(":")[2] for rung in rungs))
+    names = in_order(rung.subject.partition(":")[2] for rung in rungs)
     match kind:
         case "update":
             return f"{listed(names)} {_step(first)}"

@@ -1,6 +1,5 @@
 """The timeline: each thing that happened as one line, for `timeline` and the export. Total over `Event`."""
 
-import re
 from typing import assert_never
 
 from bot.cards import Mention, Span, Spans, When
@@ -45,14 +44,11 @@ from bot.events import (
     UrgencySet,
     VisibilityChanged,
 )
-from bot.messages.phrases import a_role, by, listed, priority_word, role_word
+from bot.messages.phrases import PERSON, a_role, by, listed, message_word, priority_word, role_word
 from bot.messages.rungs import reminder_words
 from bot.plain import span_words
 from bot.policy import Policy
 from bot.refs import Person, reference
-
-_PERSON = re.compile(r"P-\d+", re.ASCII)
-
 
 def entry_line(entry: Entry, policy: Policy) -> Spans:
     """When it happened, and what: `{02:21} Identified, by @Ana`."""
@@ -96,8 +92,9 @@ def _field(event: AboutFields, who: Person | None) -> Spans:
         case NoteAdded():
             return ("Note", *_by(who), f": {event.text}")
         case DeliveryFailed():
-            what = f"{event.what[:1].upper()}{event.what[1:]} did not reach "
-            to: Span = Mention(Person(event.to)) if _PERSON.fullmatch(event.to) else event.to
+            word = message_word(event.what)
+            what = f"{word[:1].upper()}{word[1:]} did not reach "
+            to: Span = Mention(Person(event.to)) if PERSON.fullmatch(event.to) else event.to
             return (what, to, _because(event.reason))
         case Unknown():
             return (f"Something this release does not know: {event.kind}", *by(who))

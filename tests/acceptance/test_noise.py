@@ -15,7 +15,7 @@ from tests.acceptance.slack import settled
 from tests.acceptance.story import card
 from tests.acceptance.world import World, world
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 
 POLICY = """
 [organisation]

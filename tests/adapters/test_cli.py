@@ -376,6 +376,13 @@ async def test_a_database_that_cannot_be_written_is_missing(filled: Shell, slack
     assert slack.calls
 
 
+async def test_a_database_that_cannot_be_made_is_missing(shell: Shell, slack: WebApi) -> None:
+    shell.set(SITREP_DATABASE_URL=f"sqlite:///{shell.folder}/nowhere/sitrep.db")
+
+    assert (await rows())[0].startswith(f"missing  database   {shell.folder}/nowhere is no folder")
+    assert slack.calls
+
+
 async def test_a_database_that_is_not_there_yet_is_made_at_the_start(shell: Shell, slack: WebApi) -> None:
     assert (await rows())[0].endswith("sitrep.db, made at the next start")
     shell.set(SITREP_MIGRATE="off")

@@ -21,6 +21,8 @@ class Slack:
 
     port: int = 0
     refuses: str = ""
+    garbage: bytes = b""
+    """Answered in place of an address."""
     open: list[web.WebSocketResponse] = field(default_factory=list[web.WebSocketResponse])
     acks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     tokens: list[str] = field(default_factory=list[str])
@@ -30,6 +32,8 @@ class Slack:
 
     async def address(self, request: web.Request) -> web.Response:
         self.tokens.append(request.headers.get("Authorization", ""))
+        if self.garbage:
+            return web.Response(body=self.garbage, content_type="text/html", charset="utf-8")
         if self.refuses:
             return web.json_response({"ok": False, "error": self.refuses})
         return web.json_response({"ok": True, "url": f"ws://127.0.0.1:{self.port}/link?ticket=t"})
@@ -248,6 +252,17 @@ async def test_a_refusal_by_slack_slows_us_down(slack: Slack, start: Start, reas
     await until(lambda: len(ours.pauses) >= 3)
 
     assert all(seconds >= 1.0 for seconds in ours.pauses)
+
+
+@pytest.mark.parametrize("garbage", [b"\xff\xfe not text", b'{"ok": true, "url": "ws://[half an address"}'])
+async def test_an_answer_nobody_can_read_ends_no_line(slack: Slack, start: Start, garbage: bytes) -> None:
+    slack.garbage = garbage
+
+    ours = start()
+    await until(lambda: len(ours.failures) >= 4)
+    slack.garbage = b""
+
+    await until(lambda: ours.count == 2)
 
 
 async def test_slacks_own_word_for_a_refused_token_is_told(slack: Slack, start: Start) -> None:

@@ -25,6 +25,7 @@ from bot.policy import CUSTOMERS, INTERNAL, STAKEHOLDERS
 from bot.promises import by_resolve, by_waiver
 from tests.core.asking import decided, fields, form_of, kinds, only, refused, said
 from tests.core.builders import BEN, CHEN, HANA, POLICY, context, declared, grown, moment, staffed, words
+from tests.scenario import MINUTE
 
 AT = moment("10:40")
 TEAM = staffed(declared())
@@ -207,6 +208,13 @@ def test_closing_goes_on_once_it_was_said_or_waived() -> None:
     waived = grown(owed, AT, BEN, *by_waiver(owed, CUSTOMERS, "maintenance page says it", AT))
     assert kinds(decided(heard, close.SPEC, at()))[0] == "Closed"
     assert kinds(decided(waived, close.SPEC, at()))[0] == "Closed"
+
+
+def test_an_audience_that_the_policy_no_longer_has_holds_up_no_close() -> None:
+    without = {name: audience for name, audience in POLICY.audiences.items() if name != CUSTOMERS}
+    untimed = tuple(replace(each, update_every={INTERNAL: MINUTE}) for each in POLICY.priorities)
+    later = replace(POLICY, audiences=without, priorities=untimed)
+    assert kinds(decided(resolved(told(CUSTOMERS)), close.SPEC, at(), later))[0] == "Closed"
 
 
 def test_closing_asks_for_the_fields_that_the_policy_names() -> None:

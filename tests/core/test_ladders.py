@@ -407,3 +407,20 @@ def test_a_waiting_reminder_of_another_ladder_stays() -> None:
         f"role:{SCRIBE}",
         "update:internal",
     }
+
+
+def test_who_is_quiet_leaves_the_room_to_whom_else_its_message_addresses() -> None:
+    story = critical()
+    story.snooze("10:20", BEN, 30)
+    story.downtime = Downtime(since=at("10:21"), until=at("10:36"))
+    assert story.tick("10:36") == ["10:36 Hana internal", "10:36 room @Hana internal"]
+    story.downtime = None
+    assert [line for line in story.run("10:50") if "Ben" in line] == ["10:50 Ben internal"]
+
+
+def test_the_room_mentions_whom_the_highest_step_addresses() -> None:
+    story = critical()
+    story.next("10:01", ("internal",), "10:54")
+    story.next("10:01", ("customers",), "10:59:30")
+    story.run("10:58")
+    assert story.tick("10:59:30") == ["10:59 room @Ben internal+customers", "10:59 Ben internal"]

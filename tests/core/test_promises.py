@@ -9,7 +9,7 @@ from bot import promises
 from bot.events import PromiseEnded, PromiseMade, Status
 from bot.policy import Audience, Priority
 from bot.refusals import Refused
-from tests.scenario import MINUTE, Story, at, policy
+from tests.scenario import BEN, MINUTE, Story, at, policy
 
 
 def story(clock: str = "10:00", priority: str = "critical", *, private: bool = False) -> Story:
@@ -242,3 +242,11 @@ def test_a_form_proposes_the_interval() -> None:
     found = story()
     assert promises.proposal(found.incident, "internal", found.policy, at("10:10")) == at("10:40")
     assert promises.proposal(found.incident, "press", found.policy, at("10:10")) is None
+
+
+def test_1_5_who_was_waived_is_promised_nothing_by_another_priority() -> None:
+    found = story()
+    found.update("10:05", ("internal", "customers"), "10:35")
+    found.write("10:06", promises.by_waiver(found.incident, "customers", "nobody reads it", at("10:06")), by=BEN)
+    found.prioritise("10:07", "medium")
+    assert found.incident.promise("customers") is None

@@ -799,3 +799,37 @@ def test_a_reminder_says_who_could_not_be_reached() -> None:
     tick(desk, "10:25")
     said = next(words for key, words in desk.words(desk.person("ben")).items() if key.startswith("remind:update"))
     assert "It reaches you because @hana, communications officer, cannot be reached." in said
+
+
+def test_an_update_for_people_outside_leaves_what_the_room_was_promised() -> None:
+    desk = staffed()
+    values = {"what": "Cards fail.", "who": "Europe", "expect": "Pay by transfer.", "next": "45m", "to": "customers"}
+    desk.press("10:05", "hana", "update", values, submitted=True)
+    assert "Next update by 10:30 UTC. By @hana, to customers." in desk.words("room")["update-1"]
+    desk.say("10:06", "hana", "next none the vendor works on it")
+    desk.press("10:07", "hana", "update", values, submitted=True)
+    assert "No further update is expected: the vendor works on it." in desk.words("room")["update-2"]
+
+
+def test_what_waits_for_people_outside_never_leaves_once_the_incident_is_private() -> None:
+    desk = staffed()
+    values = {"what": "Cards fail.", "steps": "We look.", "who": "EU", "expect": "Wait.", "to": "internal customers"}
+    desk.press("10:05", "hana", "update", {**values, "next": "15m"}, submitted=True)
+    for clock in ("10:15", "10:20", "10:25", "10:35"):
+        desk.store.data.beat = at(clock)
+        desk.service.tick(at(clock))
+    outside = [(row.to, row.key) for row in desk.store.data.rows if row.to in {"slack:#customers", "slack:#leadership"}]
+    assert len(outside) == 2
+    desk.say("10:36", "ben", "visibility private")
+    assert {desk.state(*row) for row in outside} == {"withheld"}
+    assert desk.words("slack:#internal") == {"announcement": "INC-1 goes on in its room."}
+    assert any(isinstance(entry.event, ReminderWithheld) for entry in desk.entries())
+
+
+def test_becoming_private_takes_the_title_out_of_what_was_said_outside() -> None:
+    desk = staffed()
+    desk.say("10:05", "hana", "update Cards fail. steps:We look. next:30m")
+    desk.store.sent()
+    desk.say("10:06", "ben", "visibility private")
+    assert set(desk.words("slack:#internal").values()) == {"INC-1 goes on in its room."}
+    assert "Cards fail." in desk.words("room")["update-1"]

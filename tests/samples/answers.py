@@ -1,59 +1,75 @@
-"""WORDS 3.6, 3.7 and 3.11: what goes back to the one who asked."""
+"""What goes back to the one who asked (WORDS 3.6, 3.7, 3.11)."""
 
-from bot.cards import Card, Code, Mention, RoomLink, Text, line
-from tests.samples.world import BEN, valued, when
+from collections.abc import Iterator
+from dataclasses import replace
 
-ANSWER_CARDS = {
-    "answer-declare": line("INC-42 is open. Critical. First update by ", when("02:30"), ". Its room follows."),
-    "answer-declare-room": line("INC-42 is open in ", RoomLink(42), ". Critical. First update by ", when("02:30"), "."),
-    "answer-declare-alone": line(
-        "INC-1 is open in ",
-        RoomLink(1),
-        ". Nobody else was told: the policy names no address for ",
-        Code("internal"),
-        ".",
-    ),
-    "answer-declare-taken": Card(
-        body=(Text(("INC-44 is open: low, disk on db-3. First update by ", when("06:00"), ". Its room follows.")),),
-        actions=(valued("It is part of the title", "retitle", {"title": "low disk on db-3"}),),
-    ),
-    "answer-note": line("Noted at ", when("02:14"), "."),
-    "answer-update": line("Update 2 is out to internal and customers. Next by ", when("03:17"), "."),
-    "answer-snooze": line(
-        "Quiet until ",
-        when("02:50"),
-        ", 10 minutes past the promise of ",
-        when("02:40"),
-        ". ",
-        Code("next"),
-        " moves the promise.",
-    ),
-    "answer-next": line("Promise moved to ", when("03:30"), "; internal and customers are told."),
-    "answer-already": line("INC-42 is identified since ", when("02:21"), "; nothing changed."),
-    "refused-not-allowed": line(
-        "Resolving INC-42 is for the incident commander or communications officer: ask ", Mention(BEN), "."
-    ),
-    "refused-unknown-word": line("There is no word ", Code("resovle"), ": did you mean ", Code("resolve"), "?"),
-    "refused-missing": line(Code("priority"), " needs a level: critical, high, medium or low."),
-    "refused-time": line(Code("half four"), " is not a time Sitrep can read: write 30m, 2h or 16:45."),
-    "refused-resolved": line(
-        "INC-42 is resolved since ", when("03:50"), ": if the trouble is back, ", Code("reopen REASON"), "."
-    ),
-    "refused-no-incident": line(
-        "This is not an incident's room: add the reference, as in ",
-        Code("status INC-42"),
-        ", or see ",
-        Code("list"),
-        ".",
-    ),
-    "refused-unverified": line(
-        "INC-42 stays open until its fix is verified: say how in the second field of ", Code("resolve"), "."
-    ),
-    "refused-hidden": line("There is no INC-57 that you can see: look at ", Code("list"), "."),
-    "refused-too-late": line(Mention(BEN), " resolved INC-42 a moment earlier: see its card."),
-    "refused-old-button": line("INC-42 has moved on to monitoring: use its card."),
-    "refused-nobody": line("Nobody called Jo was found: pick the name from the list after @."),
-    "refused-not-saved": line(
-        "INC-42 was not changed because the database does not answer: send it again in a minute."
-    ),
-}
+from bot.policy import COMMANDER, INTERNAL, Audience
+from tests.samples.desk import ELSEWHERE, Shown, desk
+from tests.samples.story import declared, identified, informed, monitored, resolved, staffed
+from tests.samples.world import ANA, BEN, CHEN, DEE, HANA, KIM, LARKFIELD
+
+
+def answer_cards() -> Iterator[tuple[str, Shown]]:
+    """Each card with its name in the gallery."""
+    yield from _declarations()
+    yield from _done()
+    yield from _not_yours()
+    yield from _not_understood()
+    yield from _too_late()
+
+
+def _declarations() -> Iterator[tuple[str, Shown]]:
+    told = desk(44)
+    yield "answer-declare-taken", told.answer(told.declare("02:00", ANA, "low disk on db-3"))
+    yield "answer-retitled", told.answer(told.press("02:01", ANA, "retitle"))
+    told = desk(41)
+    yield "answer-declare-unconfirmed", told.answer(told.declare("01:00", ANA, "Slow search"))
+    told = desk(57)
+    yield "answer-declare-private", told.answer(told.declare("02:00", ANA, "private critical Keys in a public place"))
+    told = declared()
+    yield "answer-declare-like", told.answer(told.say("02:04", CHEN, "declare critical Checkout broken", ELSEWHERE))
+    nowhere = replace(LARKFIELD, audiences={**LARKFIELD.audiences, INTERNAL: Audience(name=INTERNAL)})
+    told = desk(1, nowhere)
+    yield "answer-declare-alone", told.answer(told.declare("02:00", ANA, "critical Test"))
+
+
+def _done() -> Iterator[tuple[str, Shown]]:
+    told = identified()
+    told.tick("02:35")
+    yield "answer-snooze", told.answer(told.press("02:36", HANA, "snooze", duration="14m"))
+    yield "answer-next", told.answer(told.say("02:38", HANA, "next all 03:30 the roll-back takes one more step"))
+    yield "answer-already", told.answer(told.press("02:39", BEN, "identified"))
+    yield "answer-detected", told.answer(told.say("02:39", BEN, "detected 02:50"))
+    told = informed()
+    yield "answer-impact", told.answer(told.say("02:12", ANA, "impact medium"))
+    yield "answer-stays", told.answer(told.say("02:12", ANA, "urgency medium"))
+    yield "answer-derived", told.answer(told.say("02:13", BEN, "urgency high"))
+
+
+def _not_yours() -> Iterator[tuple[str, Shown]]:
+    told = informed()
+    yield "refused-not-allowed", told.refusal("02:12", CHEN, "resolve It works verified:I looked")
+    yield "refused-not-responder", told.refusal("02:12", KIM, "INC-42 note Any news?", ELSEWHERE)
+    yield "refused-hidden", told.refusal("02:12", CHEN, "status INC-57", ELSEWHERE)
+    yield "refused-no-incident", told.refusal("02:12", KIM, "status", ELSEWHERE)
+
+
+def _not_understood() -> Iterator[tuple[str, Shown]]:
+    told = informed()
+    yield "refused-unknown-word", told.refusal("02:12", BEN, "resovle It works")
+    yield "refused-missing", told.refusal("02:12", BEN, "priority fatal")
+    yield "refused-time", told.refusal("02:12", BEN, "next half four")
+    yield "refused-passed", told.refusal("02:12", BEN, "next 02:45")
+    yield "refused-nobody", told.refusal("02:12", BEN, "role scribe Jo")
+    yield "refused-unverified", told.refusal("02:12", BEN, "resolve It works verified:no")
+
+
+def _too_late() -> Iterator[tuple[str, Shown]]:
+    told = monitored()
+    yield "refused-old-button", told.press_refused("03:00", ANA, "identified", was="investigating")
+    told = resolved()
+    yield "refused-resolved", told.refusal("03:55", DEE, "identified")
+    told.press("08:30", BEN, "close")
+    yield "refused-closed", told.refusal("08:31", BEN, "monitoring")
+    told = staffed()
+    yield "refused-claimed", told.press_refused("02:04", ANA, "claim", role=COMMANDER)

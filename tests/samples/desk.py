@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.cards import Card
 from bot.commands.record import RecordRoom, Report
-from bot.events import Cancelled, Declared, Entry
+from bot.events import Cancelled, Declared, Entry, Event
 from bot.policy import Policy
 from bot.posts import Post
 from bot.questions import Form
@@ -48,7 +48,7 @@ class Desk:
 
     def apart(self) -> "Desk":
         """The same story, to be told on in another way."""
-        return deepcopy(self)
+        return replace(self, store=MemoryStore(data=deepcopy(self.store.data)))
 
     def say(self, clock: str, who: Person, text: str, place: Address | None = None) -> Answer:
         """Type a line in the incident's room, or at another place."""
@@ -168,7 +168,7 @@ def desk(number: int, policy: Policy = LARKFIELD) -> Desk:
     with store.begin() as tx:
         for person, identity in IDENTITIES.items():
             tx.learn(identity, PROFILES[person])
-    earlier = (Declared(title="Slow lifts", priority="low"), Cancelled(reason="a test"))
+    earlier: tuple[Event, ...] = (Declared(title="Slow lifts", priority="low"), Cancelled(reason="a test"))
     store.data.logs[number - 1] = [
         Entry(version=version, at=at("00:00"), by=None, event=event) for version, event in enumerate(earlier, 1)
     ]

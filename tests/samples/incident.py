@@ -1,4 +1,4 @@
-"""The incident's card and its announcement in states that the story of INC-42 does not pass through (WORDS 3.1, 3.2)."""
+"""The incident's card and its announcement in states that the story of INC-42 does not bring (WORDS 3.1, 3.2)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -73,6 +73,6 @@ def _drill() -> Card:
     """Nothing says `drill` yet, but what is said in one has its looks."""
     first = Declared(title="Checkout is down", priority="critical", drill=True)
     held = RoleAssigned(role=COMMANDER, person=BEN)
-    events = (first, *at_declaration("critical", False, LARKFIELD, at("02:00")), held)  # noqa: FBT003 - not private
+    events = (first, *at_declaration("critical", False, LARKFIELD, at("02:00")), held)
     entries = [Entry(version=version, at=at("02:00"), by=ANA, event=event) for version, event in enumerate(events, 1)]
     return incident_card(fold(entries, Incident(number=43)), LARKFIELD, at("02:00"))

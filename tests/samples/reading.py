@@ -1,91 +1,59 @@
-"""WORDS 3.8: what is read in private."""
+"""What is read in private (WORDS 3.8)."""
 
-from bot.cards import Card, Code, Lines, Mention, Strong, Text, line
-from tests.samples.world import ANA, BEN, DEE, HANA, press, when
+from collections.abc import Iterator
 
-READING_CARDS = {
-    "help": Card(
-        title=("Words for INC-42",),
-        body=(
-            Text((Code("help WORD"), " explains one.")),
-            Lines(
-                (
-                    (
-                        "Tell: update, next, snooze · People: role, claim, release, handover, roles · ",
-                        "Record: note, change, action",
-                    ),
-                    (
-                        "Steer: priority, impact, urgency, services, identified, monitoring · ",
-                        "Finish: resolve, close, reopen, cancel, duplicate",
-                    ),
-                    ("Look: status, list, timeline, why · Start: declare",),
-                )
-            ),
-        ),
-    ),
-    "help-word": line(
-        Code("update [TEXT]"),
-        " publishes an update and sets the next promise. For: communications officer, incident commander.",
-    ),
-    "list": Card(
-        title=("2 open incidents",),
-        body=(
-            Lines(
-                (
-                    (
-                        "INC-42 Checkout is down · Critical · Identified · ",
-                        Mention(BEN),
-                        " · ",
-                        Strong(("update overdue since ", when("02:40"))),
-                    ),
-                    ("INC-41 Slow search · Medium · Monitoring · nobody yet · next update by ", when("06:00")),
-                )
-            ),
-        ),
-    ),
-    "list-none": line("No open incident. ", Code("list all"), " shows earlier ones."),
-    "why": Card(
-        title=("Reminders of INC-42",),
-        body=(
-            Lines(
-                (
-                    (when("02:35"), " before due, to ", Mention(HANA), ", private: sent ", when("02:35")),
-                    (
-                        when("02:40"),
-                        " due, room, to ",
-                        Mention(HANA),
-                        ": held back, snoozed by ",
-                        Mention(HANA),
-                        " until ",
-                        when("02:50"),
-                    ),
-                    (when("02:45"), " overdue, to ", Mention(BEN), ": sent ", when("02:45")),
-                    (when("03:36"), " resolution SLA at 80 %, to ", Mention(BEN), ": will come"),
-                )
-            ),
-        ),
-    ),
-    "timeline": Card(
-        title=("INC-42, last 4 of 23",),
-        body=(
-            Lines(
-                (
-                    (
-                        when("02:14"),
-                        " Note by ",
-                        Mention(DEE),
-                        ": first alert at ",
-                        when("01:52"),
-                        " (added ",
-                        when("02:40"),
-                        ")",
-                    ),
-                    (when("02:21"), " Identified, by ", Mention(ANA)),
-                    (when("02:24"), " CHG-2 opened, by ", Mention(ANA), ": Roll back release 5.8"),
-                    (when("02:35"), " Reminder to ", Mention(HANA)),
-                )
-            ),
-        ),
-        actions=(press("Show earlier", "timeline"),),
-    ),
-}
+from tests.samples.desk import ELSEWHERE, Desk, Shown, desk
+from tests.samples.story import identified, late, publish, staffed
+from tests.samples.world import ANA, BEN, CHEN, HANA, KIM
+
+
+def reading_cards() -> Iterator[tuple[str, Shown]]:
+    """Each card with its name in the gallery."""
+    yield from _words()
+    yield from _lists()
+    yield from _one()
+
+
+def _words() -> Iterator[tuple[str, Shown]]:
+    told = identified()
+    yield "help", told.answer(told.say("02:22", ANA, "help"))
+    yield "help-elsewhere", told.answer(told.say("02:22", KIM, "help", ELSEWHERE))
+    yield "help-word", told.answer(told.say("02:22", ANA, "help update"))
+    yield "terms", told.answer(told.say("02:22", ANA, "terms"))
+    yield "here", told.answer(told.say("02:22", ANA, "here", ELSEWHERE))
+
+
+def _lists() -> Iterator[tuple[str, Shown]]:
+    told = two_open()
+    yield "list", told.answer(told.say("02:50", KIM, "list", ELSEWHERE))
+    told = desk(42)
+    yield "list-none", told.answer(told.say("02:50", KIM, "list", ELSEWHERE))
+    yield "list-mine", told.answer(told.say("02:50", KIM, "list mine", ELSEWHERE))
+
+
+def two_open() -> Desk:
+    """Ben leads INC-42; nobody leads INC-41."""
+    told = desk(41)
+    told.declare("01:00", ANA, "medium Slow search")
+    told.number = 42
+    told.declare("02:00", ANA, "critical Checkout is down")
+    told.say("02:01", BEN, "claim ic")
+    told.say("02:21", BEN, "identified")
+    return told
+
+
+def _one() -> Iterator[tuple[str, Shown]]:
+    told = identified()
+    told.tick("02:35")
+    told.press("02:36", HANA, "snooze", duration="14m")
+    told.tick("02:40", "02:45")
+    yield "why", told.answer(told.say("02:46", BEN, "why"))
+    told = late()
+    publish(told, "02:47", what="The payment hosts are being rolled back.", steps="Half of them are done.")
+    yield "timeline", told.answer(told.say("02:48", BEN, "timeline"))
+    yield "timeline-earlier", told.answer(told.press("02:48", BEN, "timeline", before="16"))
+    yield "roles", told.answer(told.say("02:48", CHEN, "roles"))
+    told = staffed()
+    told.say("02:05", HANA, "release comms")
+    told.say("02:05", BEN, "role scribe none one person is enough today")
+    yield "roles-wanted", told.answer(told.say("02:06", ANA, "roles"))

@@ -1,4 +1,4 @@
-"""Reminders that the story of INC-42 does not bring: who stands in, what was held back, what else is owed (WORDS 3.5)."""
+"""Reminders that the story of INC-42 does not bring: who stands in, what was held back, what is owed (WORDS 3.5)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -40,7 +40,7 @@ def _standing_in() -> Iterator[tuple[str, Shown]]:
     yield "reminder-roles", told.last("room")
     told.tick("02:12")
     yield "reminder-response", told.last(ANA)
-    told.tick("02:25")
+    told.tick("02:15", "02:25")
     yield "reminder-declarer", told.last(ANA)
     told = informed()
     told.say("02:12", HANA, "release comms")
@@ -81,6 +81,7 @@ def _other() -> Iterator[tuple[str, Shown]]:
     yield "reminder-silence", told.last(BEN)
     told = resolved()
     told.policy = replace(LARKFIELD, reminders=replace(LARKFIELD.reminders, close_within=timedelta(hours=4)))
+    told.say("04:00", BEN, "note The release is being looked into.")
     told.tick("07:50")
     yield "reminder-close", told.last(BEN)
     told = declared()

@@ -1,6 +1,7 @@
 """INC-42 as it went that Monday (WORDS 6): every card that its people saw, in the order in which they saw it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, wraps
 
 from bot.requests import Answer
 from tests.samples.desk import ELSEWHERE, Desk, Shown, desk, whom
@@ -20,6 +21,13 @@ HOW = "Release 5.8 was rolled back on all payment hosts."
 VERIFIED = "200 test payments went through, errors under 0.1 % for 30 minutes, checked by Chen."
 
 
+def stage(tell: Callable[[], Desk]) -> Callable[[], Desk]:
+    """Told once; whoever asks gets a copy to tell on from there."""
+    once = cache(tell)
+    return wraps(tell)(lambda: once().apart())
+
+
+@stage
 def declared() -> Desk:
     """02:00: Ana has declared it; the room is open and nobody has a role."""
     told = desk(42)
@@ -29,6 +37,7 @@ def declared() -> Desk:
     return told
 
 
+@stage
 def staffed() -> Desk:
     """02:03: everybody has a role."""
     told = declared()
@@ -45,6 +54,7 @@ def publish(told: Desk, clock: str, to: str = "internal customers", **more: str)
     return told.submit(clock, HANA, "update", **(said | more))
 
 
+@stage
 def informed() -> Desk:
     """02:10: the first update is out."""
     told = staffed()
@@ -52,6 +62,7 @@ def informed() -> Desk:
     return told
 
 
+@stage
 def identified() -> Desk:
     """02:21: the cause is known."""
     told = informed()
@@ -60,6 +71,7 @@ def identified() -> Desk:
     return told
 
 
+@stage
 def late() -> Desk:
     """02:45: the update of 02:40 did not come."""
     told = identified()
@@ -67,6 +79,7 @@ def late() -> Desk:
     return told
 
 
+@stage
 def monitored() -> Desk:
     """02:58: the roll-back is in, and stakeholders have their first word."""
     told = late()
@@ -84,6 +97,7 @@ def monitored() -> Desk:
     return told
 
 
+@stage
 def resolved() -> Desk:
     """03:50: resolved, and everybody who was told has the last word."""
     told = monitored()

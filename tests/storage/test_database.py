@@ -231,6 +231,9 @@ def test_a_copy_never_replaces_a_file(database: Database, tmp_path: Path) -> Non
 def test_a_copy_that_cannot_be_written_says_so(database: Database, tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="cannot be written"):
         database.back_up(tmp_path / "nowhere" / "copy.db")
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(Unusable, match="cannot be written"):
+        database.back_up(tmp_path / "file" / "copy.db")
 
 
 def test_closing_finishes_what_was_handed_over(url: str) -> None:

@@ -105,7 +105,8 @@ class FakeSlack:
         return {"ok": True, "channel": self.channels[channel]}
 
     def _info(self, params: Params) -> Params:
-        return {"ok": True, "channel": self.channels[params["channel"]]}
+        found = self.channels.get(params["channel"])
+        return {"ok": True, "channel": found} if found else {"ok": False, "error": "channel_not_found"}
 
     def _list(self, params: Params, *, own: bool = False) -> Params:
         kinds = params.get("types", "public_channel").split(",")

@@ -1,12 +1,14 @@
 """What Sitrep learns of its workspace by itself."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
 from adapters.sinks import SendFailed
-from adapters.slack.directory import Directory
+from adapters.slack.client import Client
+from adapters.slack.directory import Directory, directory, soon
 from adapters.slack.profiles import profile_of
 from bot.commands.spec import Profile
 from bot.refs import Identity
@@ -65,6 +67,24 @@ async def test_what_is_missing_or_cannot_be_joined_is_reported(book: Directory, 
     assert book.channels.trouble == {
         "incidents": "Sitrep cannot join #incidents: the app lacks a scope: channels:join",
         "leadership": "there is no channel #leadership that Sitrep can see: if it is private, invite Sitrep",
+    }
+
+
+async def test_public_channels_that_the_policy_names_by_their_id_are_joined_too(
+    client: Client, stored: Stored, slack: FakeSlack
+) -> None:
+    public, private = slack.add_channel("ops", is_member=False), slack.add_channel("board", is_private=True)
+    slack.channels[private]["is_member"] = False
+    addresses = (f"slack:{public}", f"slack:T1/{private}", "slack:C404")
+    book = directory(client, addresses=addresses, groups=(), memory=stored, unnamed=stored.unnamed, learn=stored.learn)
+
+    await book.channels.look_up("T1")
+    await book.channels.look_up("T1")
+
+    assert [one["channel"] for one in slack.called("conversations.join")] == [public]
+    assert book.channels.trouble == {
+        private: f"Sitrep is not in {private}: invite it there",
+        "C404": "there is no channel C404 that Sitrep can see: if it is private, invite Sitrep",
     }
 
 
@@ -225,3 +245,34 @@ async def test_a_hint_names_a_newcomer_at_once(book: Directory, slack: FakeSlack
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+
+
+@pytest.mark.parametrize(
+    ("method", "learned"),
+    [
+        ("conversations.list", lambda book: bool(book.channels.id_of("incidents"))),
+        ("users.list", lambda book: book.profile("U7") == KNOWN),
+        ("usergroups.list", lambda book: bool(book.groups.ids())),
+    ],
+)
+async def test_what_slack_did_not_answer_at_the_start_is_asked_again_within_two_seconds(
+    book: Directory, slack: FakeSlack, method: str, learned: Callable[[Directory], bool]
+) -> None:
+    slack.users = [HANA]
+    slack.groups = [{"id": "S1", "handle": "sre-oncall", "users": ["U7"]}]
+    slack.add_channel("incidents", is_member=False)
+    slack.add_channel("leadership", is_member=False)
+    slack.break_down(method, "500")
+
+    running = asyncio.create_task(book.run())
+    async with asyncio.timeout(2):
+        while not learned(book):  # noqa: ASYNC110 - nobody sets an event for it
+            await asyncio.sleep(0.01)
+
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+def test_tries_in_vain_grow_rare() -> None:
+    assert [soon(failures) for failures in (1, 2, 3, 7, 5000)] == [1.0, 2.0, 4.0, 60.0, 60.0]

@@ -181,3 +181,17 @@ async def test_a_reminder_passes_what_waits_for_the_same_channel(sink: SlackSink
     await sink.deliver(delivery(reminder()), START)
 
     assert len(slack.messages["C1"]) == 5
+
+
+async def test_a_channel_named_by_its_id_is_waited_for_until_sitrep_is_in_it(sink: SlackSink, slack: FakeSlack) -> None:
+    channel = slack.add_channel("ops", is_member=False)
+    sink.desk.directory.channels.ids = (channel,)
+    sent = delivery(address=Address(f"slack:{channel}"))
+
+    with pytest.raises(SendFailed) as failed:
+        await sink.deliver(sent, START)
+    await sink.desk.directory.channels.look_up("T1")
+    await sink.deliver(sent, START)
+
+    assert not failed.value.permanent
+    assert [one["channel"] for one in slack.called("chat.postMessage")] == [channel]

@@ -89,11 +89,11 @@ def test_a_mention_is_its_words_without_us() -> None:
     assert request.key == "slack:event:Ev1"
 
 
-def test_a_mention_in_a_thread_counts_as_the_channel() -> None:
+def test_a_mention_in_a_thread_names_the_thread_for_it_may_be_a_room() -> None:
     request = mentioned(MENTION, "T1", "UBOT")
 
     assert request is not None
-    assert request.place == "slack:T1/C42"
+    assert request.place == "slack:T1/C42/1700000000.000100"
 
 
 @pytest.mark.parametrize("more", [{"bot_id": "B1"}, {"edited": {"ts": "1.2"}}, {"user": "UBOT"}])
@@ -167,7 +167,7 @@ def test_a_form_put_right_and_sent_again_is_another_request() -> None:
 
 
 def test_a_form_from_nowhere_has_no_place() -> None:
-    for metadata in ("", '{"c":{"place":"slack:T2/C1"}}', '{"c":{"place":"slack:T1/C1/1.2"}}'):
+    for metadata in ("", '{"c":{"place":"slack:T2/C1"}}', '{"c":{"place":"slack:T1/U1"}}'):
         assert submitted(submission(private_metadata=metadata), "T1").place is None
 
 
