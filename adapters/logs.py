@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any, TextIO, cast
 from urllib.parse import quote
 
+from aiohttp.http_exceptions import HttpProcessingError
+
 MASK = "***"
 SHORTEST = 4
 """Characters. A shorter value would blot out ordinary words."""
@@ -94,6 +96,9 @@ def _trace(record: logging.LogRecord) -> str:
 
 def audible(record: logging.LogRecord) -> bool:
     """Whether the record may be written: other people's libraries only where they have something to say."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if isinstance(fault, HttpProcessingError):
+        return False  # a request that is none, answered with 400: its trace quotes it, and scanners would fill the log
     if record.name.startswith(QUIETER):
         return record.levelno >= logging.WARNING
     return record.levelno >= logging.INFO or not record.name.startswith(QUIET)

@@ -36,7 +36,10 @@ def lacks(values: Mapping[str, str], incident: Incident, policy: Policy) -> tupl
 
 
 def prefill(values: Mapping[str, str], incident: Incident, context: Context, policy: Policy) -> Mapping[str, str]:
-    """The last words to the same audience, who is due, and the policy's next moment: one field is touched."""
+    """The last words to the same audience, who is due, and the policy's next moment: one field is touched.
+
+    Words from before the resolution are no final word, so then nothing but who is due is proposed.
+    """
     fresh = not values
     to = (
         due_audiences(incident, policy, context.at)
@@ -44,12 +47,12 @@ def prefill(values: Mapping[str, str], incident: Incident, context: Context, pol
         else audiences_in(values, policy)
     )
     proposed = {"to": " ".join(to)}
-    told = incident.told.get(to[0])
+    told = incident.told.get(to[0]) if incident.is_open else None
     if told:
         last = told.update
         proposed |= {"what": last.what, "steps": last.steps, "who": last.who, "expect": last.expect}
     customers = incident.told.get(CUSTOMERS)
-    if customers and CUSTOMERS in to:
+    if customers and CUSTOMERS in to and incident.is_open:
         proposed["words"] = customers.update.words
     following = next_update(incident, to, policy, context.at) if incident.is_open else ""
     named = values.get("next", "") or values.get("other_time", "")

@@ -6,7 +6,7 @@ from bot.commands.fields import NONE, CommandField
 from bot.commands.spec import Context
 from bot.commands.vocabulary import audiences, vocabulary
 from bot.incident import Incident
-from bot.messages.phrases import priority_word, role_title
+from bot.messages.phrases import priority_word, role_title, within
 from bot.moments import duration, is_duration
 from bot.plain import span_words
 from bot.policy import INTERNAL, Policy, Priority
@@ -49,19 +49,13 @@ def _option(value: str, label: str, description: str = "") -> Option:
 
 
 def _priority(priority: Priority) -> Option:
-    means = f": {_within(priority.means)}" if priority.means else ""
+    means = f": {within(priority.means)}" if priority.means else ""
     resolve = f"Resolve within {span_words(priority.resolve_within)}." if priority.resolve_within else ""
     example = ""
     if priority.example:
         room = LONGEST - len(resolve) - len(" .")
-        example = f"{shortened(f'Such as: {_within(priority.example)}', room).rstrip('.')}."
+        example = f"{shortened(f'Such as: {within(priority.example)}', room).rstrip('.')}."
     return _option(priority.name, f"{priority_word(priority.name)}{means}", f"{example} {resolve}".strip())
-
-
-def _within(sentence: str) -> str:
-    """A sentence as a part of another: without its capital (but for an acronym's) and its full stop."""
-    words = sentence.rstrip(".")
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _roles(incident: Incident, policy: Policy) -> Iterator[Option]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from bot import promises
 from bot.deadlines import next_due
 from bot.due import due_events
-from bot.firings import Tick
 from bot.events import (
     Cancelled,
     Declared,
@@ -23,6 +22,7 @@ from bot.events import (
     UpdatePublished,
 )
 from bot.evolve import fold
+from bot.firings import Tick
 from bot.incident import Incident
 from bot.people import Profile
 from bot.policy import (

@@ -3,15 +3,12 @@
 import sys
 from importlib import import_module
 from inspect import getmembers, isfunction, signature
-from pathlib import Path
 from pkgutil import walk_packages
 from types import CodeType, FrameType
 
 import bot
 from bot.cards import Card
 from bot.catalog import COMMANDS
-from bot.commands.spec import Spec
-from bot.messages import incident_card
 from tests.gallery import FORMS, GALLERY, shown
 
 NOT_MESSAGES = frozenset({"bot.cards.line"})

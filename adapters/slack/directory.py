@@ -57,6 +57,8 @@ class Directory:
     rooms_of_people: dict[str, str] = field(default_factory=dict[str, str])
     """The conversations with single people (`D…`) by their user id, learned by writing to them."""
     _nudge: asyncio.Event = field(default_factory=asyncio.Event)
+    _refused: bool = False
+    """Whether Slack takes nothing from us at all: then it is asked rarely."""
 
     async def connect(self) -> Me:
         """Ask Slack who we are, once; the answer is kept. Raises SendFailed."""
@@ -98,7 +100,7 @@ class Directory:
         while True:
             if not await self._try(lambda: self.channels.look_up(team), "channels"):
                 failures += 1
-                await self.sleep(soon(failures))
+                await self.sleep(self._soon(failures))
                 continue
             failures = 0
             for trouble in self.channels.trouble.values():
@@ -110,7 +112,7 @@ class Directory:
         failures = 0
         while self.wants_groups:
             failures = 0 if await self._try(self.groups.refresh, "user groups") else failures + 1
-            await self.sleep(soon(failures) if failures else FRESH)
+            await self.sleep(self._soon(failures) if failures else FRESH)
 
     async def _keep_people(self) -> None:
         team, read, failures = self.required().team, False, 0
@@ -120,19 +122,24 @@ class Directory:
             named = await self._try(lambda: self.profiles.name_people(team), "names")
             failures = 0 if read and named else failures + 1
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(soon(failures) if failures else NAMES_EVERY):
+                async with asyncio.timeout(self._soon(failures) if failures else NAMES_EVERY):
                     await self._nudge.wait()
 
     async def _try(self, learn: Callable[[], Awaitable[object]], what: str) -> bool:
         try:
             await learn()
         except SendFailed as failed:
+            self._refused = failed.auth
             log.warning("Slack is not fully known yet", extra={"missing": what, "why": failed.reason})
             return False
         except Exception as fault:  # noqa: BLE001 - background knowledge must not end for good over one bad answer
             log.error("Slack is not fully known yet", extra={"missing": what, "kind": type(fault).__name__})  # noqa: TRY400 - its text may quote a body
             return False
+        self._refused = False
         return True
+
+    def _soon(self, failures: int) -> float:
+        return AGAIN if self._refused else soon(failures)
 
 
 def soon(failures: int) -> float:

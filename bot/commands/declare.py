@@ -11,7 +11,7 @@ from bot.commands.title import TITLE_LIMIT
 from bot.events import Declared, PromiseMade
 from bot.incident import Incident
 from bot.likeness import like
-from bot.messages.incident_card import priority_presses
+from bot.messages.buttons import priority_presses
 from bot.messages.phrases import priority_word, spread
 from bot.policy import INTERNAL, Policy
 from bot.promises import PromiseEvent, at_declaration

@@ -63,8 +63,14 @@ def word_card(spec: Spec, policy: Policy) -> Card:
     if spec.aliases:
         said.append(f" Also: {', '.join(spec.aliases)}.")
     named = [each for each in fields_of(spec) if each.typeable and each.param.named]
-    lines = tuple((Code(f"{each.name}:"), f" {each.param.label} {each.param.help}".rstrip()) for each in named)
+    lines = tuple((Code(f"{each.name}:"), f" {_asked(each.param)}") for each in named)
     return Card(body=(Text(tuple(said)), *((Lines(lines),) if lines else ())))
+
+
+def _asked(param: Param) -> str:
+    """The question of a field with its hint: `Next update at another time. For example 2h or 16:45`."""
+    label = param.label if param.label.endswith("?") or not param.help else f"{param.label}."
+    return f"{label} {param.help}".rstrip()
 
 
 def _who(rule: Iterable[str], policy: Policy) -> str:

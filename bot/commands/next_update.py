@@ -11,7 +11,7 @@ from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.events import PromiseMade
 from bot.guards import check_addressed, check_not_ended, unchanged
 from bot.incident import Incident
-from bot.messages.phrases import listed, spread
+from bot.messages.phrases import by_moment, listed, spread
 from bot.policy import INTERNAL, Policy
 from bot.proposals import next_update
 from bot.questions import Ask
@@ -99,10 +99,10 @@ def prefill(values: Mapping[str, str], incident: Incident, context: Context, pol
 
 
 def above(incident: Incident, policy: Policy) -> Spans:
-    """What stands: `Internal by {02:40}. Customers by {03:00}`."""
+    """What stands: `Internal and customers by {02:40}. Stakeholders by {03:00}`."""
     del policy
-    owed = [(promise.audience, promise.due) for promise in incident.standing() if promise.due]
-    return spread(((f"{audience.capitalize()} by ", When(due), ".") for audience, due in owed), " ")
+    owed = by_moment(incident.standing())
+    return spread(((f"{listed(audiences).capitalize()} by ", When(due), ".") for due, audiences in owed), " ")
 
 
 SPEC = Spec(

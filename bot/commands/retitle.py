@@ -11,10 +11,10 @@ from bot.events import Event, TitleChanged
 from bot.grading import graded
 from bot.guards import check_open, person_word, unchanged
 from bot.incident import Incident
-from bot.messages.incident_card import priority_presses
+from bot.messages.buttons import priority_presses
 from bot.messages.phrases import priority_word
 from bot.permissions import commands
-from bot.policy import Policy
+from bot.policy import COMMANDER, Policy
 from bot.refs import reference
 from bot.refusals import NotAllowed, Refused
 
@@ -36,12 +36,15 @@ def decide(incident: Incident, command: Retitle, context: Context, policy: Polic
     if len(title) > TITLE_LIMIT:
         raise Refused(f"With those words the title is longer than {TITLE_LIMIT} characters: write it by `title TEXT`.")
     words = [word for word in incident.taken if word.casefold() != PRIVATE]
+    shows = incident.private and len(words) < len(incident.taken)
+    if shows:
+        _check_shows(incident, context)
     events: list[Event] = [TitleChanged(title=title)]
     after = incident
     if words and incident.priority == incident.priorities[0][1]:
         events += graded(incident, default_priority(policy), context, policy, confirmed=False)
         after = replace(incident, priority=default_priority(policy), confirmed=False)
-    if len(words) < len(incident.taken) and incident.private:
+    if shows:
         events += shown_to(after, context.at, policy, private=False)
     return Outcome(events=tuple(events), reply=_reply(after, title, policy))
 
@@ -53,6 +56,14 @@ def _check_own(incident: Incident, context: Context) -> None:
     name = reference(incident.number)
     ask = f": ask {person_word(incident.declared_by, context)}" if incident.declared_by else ": `title TEXT` changes it"
     raise NotAllowed(f"What belongs to the title of {name} is for who declared it{ask}.")
+
+
+def _check_shows(incident: Incident, context: Context) -> None:
+    """A private incident is shown to everybody by its commander only, whichever word does it."""
+    commander = incident.holder(COMMANDER)
+    if commander and not commands(incident, context.actor):
+        name, who = reference(incident.number), person_word(commander, context)
+        raise NotAllowed(f"Changing who sees {name} is for the incident commander: ask {who}.")
 
 
 def _reply(incident: Incident, title: str, policy: Policy) -> Card:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.cards import Mention, Span, Spans, When
+from bot.cards import Span, Spans, When
 from bot.events import HandoverOffered
 from bot.incident import Incident
 from bot.messages.phrases import by_moment, listed, mentions, role_word, spread
@@ -10,7 +10,7 @@ from bot.policy import INTERNAL, Policy
 
 
 def brief(incident: Incident, event: HandoverOffered, policy: Policy) -> tuple[Spans, ...]:
-    """How it stands, who is there, what was told and what is owed. Of a private incident nothing that somebody wrote."""
+    """How it stands, who is there, what was told and what is owed; of a private incident nothing anybody wrote."""
     lines = (_now(incident), _people(incident, event, policy), _told(incident), _owed(incident))
     return tuple(spans for spans in lines if spans)
 

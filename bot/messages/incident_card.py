@@ -10,11 +10,10 @@ from bot.cards import (
     Note,
     Open,
     Part,
-    Press,
     RoomLink,
     Span,
     Spans,
-    Style,
+    Strong,
     Text,
     Tone,
     When,
@@ -22,12 +21,20 @@ from bot.cards import (
 from bot.events import Status
 from bot.incident import Incident
 from bot.ladders import sla_end
-from bot.messages.phrases import affected, by, claim_label, mentions, named, priority_word, promise_line
+from bot.messages.buttons import card_actions
+from bot.messages.phrases import (
+    affected,
+    by,
+    by_moment,
+    listed,
+    mentions,
+    named,
+    priority_word,
+    promise_line,
+)
 from bot.plain import span_words
 from bot.policy import COMMANDER, INTERNAL, Policy
 from bot.refs import reference
-
-NEXT_STATUS = {Status.INVESTIGATING: "identified", Status.IDENTIFIED: "monitoring"}
 
 
 def incident_card(incident: Incident, policy: Policy, at: datetime) -> Card:
@@ -101,13 +108,21 @@ def _resolved(incident: Incident, at: datetime) -> tuple[Part, ...]:
     start = _known(incident.detected_at or incident.declared_at)
     lasted = f", after {span_words(resolved - start)}."
     who: Spans = (" by ", Mention(incident.resolved_by)) if incident.resolved_by else ()
-    owed = promise_line(incident, at) if incident.standing() else (" No further update is expected.",)
-    gap = (" ",) if incident.standing() else ()
+    owed = _final_words(incident, at) if incident.standing() else (" No further update is expected.",)
     return (
-        Text(("Resolved at ", When(resolved), *who, lasted, *gap, *owed)),
+        Text(("Resolved at ", When(resolved), *who, lasted, *owed)),
         Text((f"How: {incident.how}",)),
         Text((f"Verified: {incident.verified}",)),
     )
+
+
+def _final_words(incident: Incident, at: datetime) -> Spans:
+    """Who was told of the incident is owed the word of its end."""
+    spans: list[Span] = []
+    for moment, audiences in by_moment(incident.standing()):
+        overdue = "overdue since " if moment < at else "by "
+        spans += [" ", Strong((f"Final word to {listed(audiences)} {overdue}", When(moment), "."))]
+    return tuple(spans)
 
 
 def _middle(incident: Incident, policy: Policy) -> tuple[Part, ...]:
@@ -160,86 +175,6 @@ def _notes(incident: Incident, policy: Policy) -> tuple[Part, ...]:
         return ()
     last = spans[-1]
     return (Note((*spans[:-1], last.rstrip() if isinstance(last, str) else last)),)
-
-
-def press(incident: Incident, label: str, word: str, *, style: Style = Style.PLAIN, more: bool = False) -> Press:
-    """A button for this incident that has no values yet."""
-    return Press(label=label, command=word, incident=incident.number, style=style, more=more)
-
-
-def claim(incident: Incident, role: str, policy: Policy, style: Style = Style.PLAIN) -> Press:
-    """A button with which who presses it takes the role."""
-    return Press(
-        label=claim_label(role, policy), command="claim", values={"role": role}, incident=incident.number, style=style
-    )
-
-
-def cancel_press(incident: Incident) -> Press:
-    """The one dangerous button of the card. Its form asks for the reason, and so asks first (WORDS 5)."""
-    label = f"Cancel {reference(incident.number)}"
-    return Press(label=label, command="cancel", incident=incident.number, style=Style.DANGER, more=True)
-
-
-def card_actions(incident: Incident, policy: Policy) -> tuple[Action, ...]:
-    """What is owed next comes first and is primary; the rest stands under More.
-
-    While nobody chose the priority, a button for each stands where two others would.
-    """
-    if incident.is_ended:
-        return (press(incident, "Reopen", "reopen"),)
-    if incident.status is Status.RESOLVED:
-        return (press(incident, "Close", "close"), press(incident, "Reopen", "reopen"))
-    plain_update = press(incident, "Post update", "update")
-    assign = press(incident, "Assign role", "role")
-    if not incident.confirmed:
-        return (_first(incident, policy), *priority_presses(incident, policy), *_more(incident))
-    if incident.holder(COMMANDER) is None:
-        return (_first(incident, policy), plain_update, assign, *_more(incident))
-    if incident.status is Status.MONITORING:
-        first = press(incident, "Resolve", "resolve", style=Style.PRIMARY)
-        return (first, plain_update, assign, *_more(incident))
-    return (_first(incident, policy), _mark(incident), assign, *_more(incident))
-
-
-def _mark(incident: Incident) -> Press:
-    """The next status. It names the one that stands, so that an old card's button is told from a new one's."""
-    word = NEXT_STATUS[incident.status]
-    was = {"was": incident.status.value}
-    return Press(label=f"Mark {word}", command=word, values=was, incident=incident.number)
-
-
-def _first(incident: Incident, policy: Policy) -> Press:
-    if incident.holder(COMMANDER) is None:
-        return claim(incident, COMMANDER, policy, style=Style.PRIMARY)
-    return press(incident, "Post update", "update", style=Style.PRIMARY)
-
-
-def _more(incident: Incident) -> tuple[Action, ...]:
-    """At most five: Slack's overflow holds no more."""
-    resolve = () if incident.status is Status.MONITORING else (press(incident, "Resolve", "resolve", more=True),)
-    instead = press(incident, "Set priority", "priority", more=True)
-    if not incident.confirmed:
-        instead = press(incident, "Post update", "update", more=True)
-    return (
-        instead,
-        press(incident, "Move promise", "next", more=True),
-        press(incident, "Add note", "note", more=True),
-        *resolve,
-        cancel_press(incident),
-    )
-
-
-def priority_presses(incident: Incident, policy: Policy) -> tuple[Press, ...]:
-    """A button for each priority, while nobody has chosen one (CONTRACT 5, declare)."""
-    return tuple(
-        Press(
-            label=priority_word(priority.name),
-            command="priority",
-            values={"level": priority.name},
-            incident=incident.number,
-        )
-        for priority in policy.priorities[:4]
-    )
 
 
 def announcement(incident: Incident, policy: Policy, at: datetime) -> Card:

@@ -35,7 +35,7 @@ from bot.events import (
 )
 from bot.incident import Incident
 from bot.messages.brief import brief, owed_words
-from bot.messages.incident_card import claim, press
+from bot.messages.buttons import claim, press
 from bot.messages.phrases import (
     PERSON,
     by,
@@ -262,7 +262,9 @@ def cancelled(incident: Incident, event: Cancelled, who: Person | None) -> Card:
 
 def duplicate(incident: Incident, event: MarkedDuplicate) -> Card:
     """Work goes on elsewhere."""
-    return line(f"{reference(incident.number)} is the same as {reference(event.of)}. Go on in ", RoomLink(event.of), ".")
+    return line(
+        f"{reference(incident.number)} is the same as {reference(event.of)}. Go on in ", RoomLink(event.of), "."
+    )
 
 
 def undelivered(incident: Incident, what: str, to: str, reason: str) -> Card:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.cards import Mention, Span, Spans, Strong, When
+from bot.events import Recipient
 from bot.incident import Incident, Promise
 from bot.policy import CUSTOMERS, INTERNAL, STAKEHOLDERS, Policy
 from bot.refs import Person, reference
-
 
 NEAREST = (INTERNAL, STAKEHOLDERS, CUSTOMERS)
 """Audiences in the order in which they are always named; others follow by name."""
@@ -30,8 +30,9 @@ MESSAGES: Mapping[str, str] = {
     "priority": "the priority",
     "remind": "a reminder",
     "resolved": "the resolution",
-    "role": "a role",
+    "role": "news of a role",
     "room": "the room",
+    "room lost": "the loss of the room",
     "status": "the status",
     "topic": "the topic",
     "vacant": "a vacancy",
@@ -77,12 +78,17 @@ def sentence(text: str) -> str:
 
 def message_word(what: str) -> str:
     """A message of the outbox as people know it: `update 2`, `a reminder`, `the card`."""
-    return MESSAGES.get(what.partition(":")[0], what)
+    return MESSAGES.get(what.removeprefix("room:").partition(":")[0], what)
 
 
 def mentions(people: Iterable[Person]) -> Spans:
     """`@Ana, @Chen`."""
     return spread((Mention(person),) for person in people)
+
+
+def addressed(to: Recipient) -> Spans:
+    """`@Hana: `, who must act on what is said in the room."""
+    return (Mention(to.person), ": ") if to.person and to.room else ()
 
 
 def by(person: Person | None) -> Spans:

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.cards import Action, Card, Code, Lines, Mention, Note, Part, Press, Span, Spans, Strong, Text, When
 from bot.events import Entry
 from bot.incident import Incident
-from bot.messages.incident_card import claim
+from bot.messages.buttons import claim
 from bot.messages.phrases import mentions, named, priority_word, role_title
 from bot.messages.timeline import entry_line
 from bot.policy import COMMANDER, Policy

@@ -1,19 +1,17 @@
 """Reminders: what is owed, to whom, by when, and why it reaches this person (WORDS 3.5)."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.cards import Action, Card, Due, Mention, Open, Part, Press, Span, Spans, Style, Text, Tone, When, line
-from bot.events import Recipient, Reminded, Rung, Why
+from bot.cards import Card, Press, Span, Spans, Style, Text, Tone, When, line
+from bot.events import Reminded, Rung
 from bot.incident import Incident
 from bot.ladders import sla_start, vacancies
-from bot.messages.incident_card import claim, press
-from bot.messages.phrases import a_role, by, claim_label, in_order, listed, mentions, priority_word, role_word, spread
+from bot.messages.buttons import claim, press
+from bot.messages.phrases import a_role, addressed, by, listed, mentions, priority_word, role_word, spread
+from bot.messages.update_reminder import update_reminder
 from bot.plain import span_words
-from bot.policy import COMMANDER, COMMS, INTERNAL, Policy
+from bot.policy import COMMANDER, Policy
 from bot.refs import reference
-
-SNOOZE = "5m"
 
 
 def reminder(incident: Incident, event: Reminded, policy: Policy, at: datetime) -> Card:
@@ -21,7 +19,7 @@ def reminder(incident: Incident, event: Reminded, policy: Policy, at: datetime) 
     kind, _, name = event.rungs[0].subject.partition(":")
     match kind:
         case "update":
-            return _update(incident, event, policy)
+            return update_reminder(incident, event, policy)
         case "role":
             return _roles(incident, event, policy)
         case "sla":
@@ -32,116 +30,6 @@ def reminder(incident: Incident, event: Reminded, policy: Policy, at: datetime) 
             return _closing(incident)
 
 
-def _update(incident: Incident, event: Reminded, policy: Policy) -> Card:
-    first = event.rungs[0]
-    private = event.to.person is not None and not event.to.room
-    body: list[Part] = [
-        Text((*_addressed(event.to), *_promised(event.rungs, lower=event.to.room), *_reach(incident, event, policy)))
-    ]
-    return Card(
-        title=(f"Update on {reference(incident.number)} is ", Due(first.about)),
-        tone=_tone(incident, first, event.to, policy),
-        body=tuple(body),
-        actions=_update_actions(incident, event, policy, private=private),
-    )
-
-
-def _tone(incident: Incident, rung: Rung, to: Recipient, policy: Policy) -> Tone:
-    if incident.drill:
-        return Tone.DRILL
-    if rung.step < 0:
-        return Tone.NEUTRAL
-    return Tone.CRITICAL if to.audience and policy.priority(incident.priority).major else Tone.WARNING
-
-
-def _addressed(to: Recipient) -> Spans:
-    return (Mention(to.person), ": ") if to.person and to.room else ()
-
-
-def _promised(rungs: Iterable[Rung], *, lower: bool) -> Spans:
-    """`Promised to internal and customers by {02:40}.`: each audience with its moment."""
-    groups: dict[datetime, list[str]] = {}
-    for rung in rungs:
-        groups.setdefault(rung.about, []).append(rung.subject.partition(":")[2])
-    parts = [(f"to {listed(in_order(names))} by ", When(moment)) for moment, names in sorted(groups.items())]
-    return ("promised " if lower else "Promised ", *spread(parts), ".")
-
-
-def _reach(incident: Incident, event: Reminded, policy: Policy) -> Spans:
-    """Why it comes to this addressee, in one sentence; nothing where that is plain."""
-    if event.quiet_over == "snooze":
-        return (" Your quiet time ended; the promise still stands.",)
-    if event.quiet_over:
-        return (" It waited for the end of your quiet hours.",)
-    if event.down:
-        return (
-            " Sitrep was down from ",
-            When(event.down[0]),
-            " to ",
-            When(event.down[1]),
-            "; this replaces the reminders between.",
-        )
-    to = event.to
-    if to.audience:
-        return (f" It reaches you by the policy: the update is late, to {to.audience}.",)
-    if to.why is Why.ROLE and to.role == COMMS and event.rungs[0].step < 0:
-        return (" Your last words are filled in.",)
-    because = _because(incident, to, policy)
-    if not because:
-        return ()
-    here = " It is said here" if to.room else " It reaches you"
-    return (here, *because, *_earlier(event), ".")
-
-
-def _because(incident: Incident, to: Recipient, policy: Policy) -> Spans:
-    if to.why is Why.NO_ADDRESS:
-        return (" because the audience it is meant for has no address",)
-    if to.why is Why.VACANT and to.via == "declarer":
-        return (" because nobody holds a role and you declared",) if not to.room else (" because nobody holds a role",)
-    if to.why is Why.VACANT:
-        return (f" because nobody is {role_word(to.role, policy)}",)
-    if to.why is Why.UNREACHABLE:
-        return (" because ", *mentions(incident.holders(to.role)), f", {role_word(to.role, policy)}, cannot be reached")
-    if to.why is Why.ROLE and to.role != COMMS and not to.room:
-        return (f" as {role_word(to.role, policy)}",)
-    return ()
-
-
-def _earlier(event: Reminded) -> Spans:
-    if not event.after:
-        return ()
-    return (
-        ", after reminders at " if len(event.after) > 1 else ", after a reminder at ",
-        *spread(((When(moment),) for moment in event.after[-3:]), " and "),
-    )
-
-
-def _update_actions(incident: Incident, event: Reminded, policy: Policy, *, private: bool) -> tuple[Action, ...]:
-    if event.to.audience:
-        return (Open(label="Open room", room=incident.number),)
-    audiences = [rung.subject.partition(":")[2] for rung in event.rungs]
-    values = {} if audiences == [INTERNAL] else {"to": " ".join(audiences)}
-    post = Press(label="Post update", command="update", values=values, incident=incident.number, style=Style.PRIMARY)
-    move_values = {"audience": audiences[0]} if len(audiences) == 1 and audiences != [INTERNAL] else {}
-    move_values = {"audience": "all"} if len(audiences) > 1 else move_values
-    move = Press(label="Move promise", command="next", values=move_values, incident=incident.number)
-    if not private:
-        return (post, move)
-    snooze = Press(label="Snooze 5 min", command="snooze", values={"duration": SNOOZE}, incident=incident.number)
-    return (post, *_fill_comms(incident, event.to, policy), snooze, move)
-
-
-def _fill_comms(incident: Incident, to: Recipient, policy: Policy) -> tuple[Action, ...]:
-    """Who answers in place of a communications officer can name one."""
-    values = {"role": COMMS}
-    if to.why is not Why.ROLE:
-        return (Press(label="Assign role", command="role", values=values, incident=incident.number),)
-    if to.role == COMMANDER and incident.holder(COMMS) not in {None, to.person}:
-        label = f"Reassign {claim_label(COMMS, policy).removeprefix('Claim ')}"
-        return (Press(label=label, command="role", values=values, incident=incident.number),)
-    return ()
-
-
 def _roles(incident: Incident, event: Reminded, policy: Policy) -> Card:
     wanted = [vacancy.role for vacancy in vacancies(incident, policy)]
     needs = listed([a_role(role, policy) for role in wanted])
@@ -150,7 +38,7 @@ def _roles(incident: Incident, event: Reminded, policy: Policy) -> Card:
     primary = Press(
         label=first.label, command=first.command, values=first.values, incident=first.incident, style=Style.PRIMARY
     )
-    text: Spans = (*_addressed(event.to), f"{priority_word(incident.priority)} incidents have {have}.")
+    text: Spans = (*addressed(event.to), f"{priority_word(incident.priority)} incidents have {have}.")
     return Card(
         title=(f"{reference(incident.number)} needs {needs}",),
         tone=Tone.WARNING,
@@ -166,9 +54,7 @@ def _response(incident: Incident, event: Reminded, policy: Policy) -> Card:
         title=(f"{reference(incident.number)} has no first response yet",),
         tone=Tone.WARNING,
         body=(
-            Text(
-                (*_addressed(event.to), f"Its response SLA {ends} at ", When(rung.about), ". Claiming a role counts.")
-            ),
+            Text((*addressed(event.to), f"Its response SLA {ends} at ", When(rung.about), ". Claiming a role counts.")),
         ),
         actions=(claim(incident, COMMANDER, policy, Style.PRIMARY),),
     )
@@ -181,8 +67,8 @@ def _resolution(incident: Incident, event: Reminded, policy: Policy, at: datetim
         start = sla_start(incident, policy) or rung.about
         allowed = span_words(rung.about - start - incident.resolved_for)
         text: Spans = (
-            *_addressed(event.to),
-            f"{allowed} ended at ",
+            *addressed(event.to),
+            f"The {allowed} allowed ended at ",
             When(rung.about),
             ". Work goes on as before; the next update says so.",
         )
@@ -194,7 +80,7 @@ def _resolution(incident: Incident, event: Reminded, policy: Policy, at: datetim
     return Card(
         title=(f"{left} left in the resolution SLA of {name}",),
         tone=Tone.WARNING,
-        body=(Text((*_addressed(event.to), "It ends at ", When(rung.about), advice)),),
+        body=(Text((*addressed(event.to), "It ends at ", When(rung.about), advice)),),
         actions=(post,),
     )
 
@@ -209,7 +95,7 @@ def _silence(incident: Incident, event: Reminded) -> Card:
     return Card(
         title=(f"Nothing recorded on {reference(incident.number)} for {quiet}",),
         body=(
-            Text((*_addressed(event.to), "Still under way? Last: ", When(rung.about), *who, ". One line is enough.")),
+            Text((*addressed(event.to), "Still under way? Last: ", When(rung.about), *who, ". One line is enough.")),
         ),
         actions=(
             press(incident, "Post an update", "update", style=Style.PRIMARY),
@@ -233,10 +119,8 @@ def settled(incident: Incident, rungs: tuple[Rung, ...], policy: Policy) -> Card
     kind, _, name = rungs[0].subject.partition(":")
     if kind == "update":
         return line(*_what_came(incident, name, rungs[0]))
-    if kind == "role" and incident.holders(name):
-        return line(
-            *mentions(incident.holders(name)), f" is {role_word(name, policy)} of {reference(incident.number)}."
-        )
+    if kind == "role" and incident.is_open:
+        return line(*_who_has(incident, rungs, policy))
     return line(*_how_it_stands(incident))
 
 
@@ -248,6 +132,17 @@ def _what_came(incident: Incident, audience: str, rung: Rung) -> Spans:
     if incident.is_open and promise and promise.due:
         return (f"The next update on {reference(incident.number)} comes by ", When(promise.due), ".")
     return _how_it_stands(incident)
+
+
+def _who_has(incident: Incident, rungs: tuple[Rung, ...], policy: Policy) -> Spans:
+    """`@Ben is incident commander, @Dee is scribe of INC-42.` A role nobody needs any more is not spoken of."""
+    roles = dict.fromkeys(rung.subject.partition(":")[2] for rung in rungs)
+    parts = [
+        (*mentions(people), f" {'is' if len(people) == 1 else 'are'} {role_word(role, policy)}")
+        for role in roles
+        if (people := incident.holders(role))
+    ]
+    return (*spread(parts), f" of {reference(incident.number)}.") if parts else _how_it_stands(incident)
 
 
 def _how_it_stands(incident: Incident) -> Spans:

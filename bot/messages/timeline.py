@@ -50,6 +50,7 @@ from bot.plain import span_words
 from bot.policy import Policy
 from bot.refs import Person, reference
 
+
 def entry_line(entry: Entry, policy: Policy) -> Spans:
     """When it happened, and what: `{02:21} Identified, by @Ana`."""
     return (When(entry.at), " ", *entry_words(entry, policy))

@@ -294,6 +294,15 @@ def test_what_was_made_public_since_then_stays_so() -> None:
     assert kinds(put_back(shown)) == ["TitleChanged"]
 
 
+def test_once_somebody_commands_only_they_show_a_private_incident_to_everybody() -> None:
+    incident = staffed(after(declare_it("private keys leaked")))
+
+    assert kinds(put_back(incident, BEN))[:2] == ["TitleChanged", "VisibilityChanged"]
+    assert refused(lambda: put_back(incident, ANA)).sentence == (
+        "Changing who sees INC-42 is for the incident commander: ask @Ben."
+    )
+
+
 def test_a_second_press_changes_nothing() -> None:
     incident = after(declare_it("low disk on db-3"))
     again = grown(incident, TEN, ANA, *put_back(incident).events)

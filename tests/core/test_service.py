@@ -285,7 +285,7 @@ def test_no_further_update_is_said_with_its_reason() -> None:
     desk = staffed()
     publish(desk, "10:10", "internal", next="none", reason="Waiting for the vendor.")
     assert "No further update is expected: Waiting for the vendor." in desk.words("room")["update-1"]
-    assert "Internal: no further update is expected, Waiting for the vendor." in desk.words("room")["card"]
+    assert "No further update to internal is expected: Waiting for the vendor." in desk.words("room")["card"]
     publish(desk, "10:11", "internal customers", next="none", reason="Waiting for the vendor.")
     assert "No further update is expected: Waiting for the vendor." in desk.words("room")["card"]
 
@@ -420,8 +420,8 @@ def test_who_was_told_and_is_owed_the_final_word_stands_in_the_resolution() -> N
     if not said:
         assert form.form is not None
     else:
-        assert "Customers hear by 10:45 UTC." in said[0]
-        assert "Next update by 10:45 UTC for customers." in desk.words("room")["card"]
+        assert "Final word to customers by 10:45 UTC." in said[0]
+        assert "Final word to customers by 10:45 UTC." in desk.words("room")["card"]
 
 
 def test_a_false_alarm_is_said_as_one() -> None:
@@ -437,7 +437,7 @@ def test_a_duplicate_names_where_work_goes_on() -> None:
     desk = staffed()
     desk.say("10:05", "ben", "declare low Cart is down", ELSEWHERE)
     desk.say("10:06", "ben", "INC-1 duplicate INC-2")
-    assert "INC-1 is the same as INC-2. Go on there." in desk.words("room").values()
+    assert "INC-1 is the same as INC-2. Go on in #inc-2." in desk.words("room").values()
     card = next(row.order for row in desk.store.data.rows if (row.number, row.key) == (1, "card"))
     assert isinstance(card, Post)
     assert "the same as INC-2" in plain_text(card.card, at("10:06"), Names())
@@ -458,7 +458,7 @@ def test_the_ladder_as_messages() -> None:
     tick(desk, "10:25", "10:30", "10:35", "10:45")
     hana = list(desk.words(desk.person("hana"), "10:25").values())[-1]
     assert hana == (
-        "Update on INC-1 is due in 5 minutes. Promised to internal by 10:30 UTC. Your last words are filled in. "
+        "Update on INC-1 is due in 5 minutes. Promised to internal by 10:30 UTC. "
         "Buttons: Post update, Snooze 5 min, Move promise."
     )
     buttons = "Post update, Move promise"
@@ -471,7 +471,9 @@ def test_the_ladder_as_messages() -> None:
     assert "It reaches you as incident commander, after reminders at 10:25 UTC and 10:30 UTC." in ben
     assert "Reassign comms" in ben
     (leaders,) = [words for key, words in desk.words("slack:#leadership", "10:45").items()]
-    assert leaders.startswith("Update on INC-1 is 15 minutes late. Promised to internal by 10:30 UTC.")
+    assert leaders.startswith(
+        "Update on INC-1 is 15 minutes late. INC-1 Checkout is down: promised to internal by 10:30 UTC."
+    )
     assert "Update overdue since 10:30 UTC" in desk.words("room")["card"]
 
 
@@ -601,7 +603,7 @@ def test_the_sla_warns_and_breaches_in_words() -> None:
     tick(desk, "11:36", "12:00")
     said = list(desk.words(desk.person("ben")).values())
     assert any(words.startswith("24 minutes left in the resolution SLA of INC-1.") for words in said)
-    assert any("2 h ended at 12:00 UTC." in words for words in said)
+    assert any("The 2 h allowed ended at 12:00 UTC." in words for words in said)
 
 
 def test_silence_asks_whether_work_goes_on() -> None:
@@ -628,7 +630,7 @@ def test_what_did_not_arrive_is_told_to_the_commander_and_not_to_who_cannot_be_r
     failed = DeliveryGaveUp(what="update 2", to="customers", reason="the channel is archived")
     desk.service.record(failed, 1, "f1", at("10:10"))
     said = list(desk.words(desk.person("ben")).values())[-1]
-    assert said == "Update 2 of INC-1 did not reach customers. the channel is archived."
+    assert said == "Update 2 of INC-1 did not reach customers. The channel is archived."
     ben = desk.incident().holder(COMMANDER)
     lost = DeliveryGaveUp(what="reminder", to=str(ben), reason="blocked", person=ben)
     desk.service.record(lost, 1, "f2", at("10:11"))
@@ -675,6 +677,15 @@ def test_a_private_incident_stands_in_no_announcement_and_its_number_only_in_mes
         assert not any("Checkout" in words for words in desk.words(desk.person(who)).values())
     room = next(row.order for row in desk.store.data.rows if isinstance(row.order, OpenRoom))
     assert (room.name, room.private) == ("inc-1", True)
+
+
+def test_a_commander_told_in_place_of_leadership_may_reassign_a_role_that_is_held() -> None:
+    desk = staffed(private=True)
+    tick(desk, "10:45")
+    (post,) = [post for post in desk.store.posts(desk.person("ben")) if ":900:" in post.key]
+    labels = [action.label for action in post.card.actions if isinstance(action, Press)]
+    assert "Reassign comms" in labels
+    assert "Assign role" not in labels
 
 
 def test_a_private_incident_is_missing_to_everybody_else() -> None:
@@ -765,7 +776,7 @@ def test_the_brief_of_a_private_handover_has_no_title() -> None:
     desk.say("10:05", "hana", "next none nothing changes over night")
     desk.say("10:10", "hana", "handover comms @{slack:T1/lena|lena}")
     (brief,) = desk.words(desk.person("lena")).values()
-    assert "Now: critical, investigating." in brief
+    assert "Now: critical, investigating since 10:00 UTC." in brief
     assert "Checkout" not in brief
     assert "You will owe" not in brief
 
@@ -809,6 +820,12 @@ def test_an_update_for_people_outside_leaves_what_the_room_was_promised() -> Non
     desk.say("10:06", "hana", "next none the vendor works on it")
     desk.press("10:07", "hana", "update", values, submitted=True)
     assert "No further update is expected: the vendor works on it." in desk.words("room")["update-2"]
+
+
+def test_an_audience_that_no_clock_serves_reads_that_nothing_is_promised_yet() -> None:
+    desk = staffed()
+    desk.press("10:05", "hana", "update", {"what": "Cards fail.", "to": "leadership"}, submitted=True)
+    assert desk.words("slack:#leadership")["update-1"].endswith("The next update is not promised yet.")
 
 
 def test_what_waits_for_people_outside_never_leaves_once_the_incident_is_private() -> None:

@@ -270,6 +270,18 @@ def test_the_composer_is_prefilled_from_the_last_update_to_the_same_audience() -
     assert "words" in fields(form_of(decided(told(INTERNAL), update.SPEC, context(HANA))))
 
 
+def test_words_from_before_the_resolution_are_not_proposed_as_the_final_word() -> None:
+    after = resolved(told(INTERNAL, CUSTOMERS, words="Cards."))
+    form = fields(form_of(decided(after, update.SPEC, context(HANA), to="customers")))
+    assert {name: form[name].value for name in ("what", "steps", "who", "words", "to")} == {
+        "what": "",
+        "steps": "",
+        "who": "",
+        "words": "",
+        "to": "customers",
+    }
+
+
 def test_the_composer_proposes_the_policys_next_moment() -> None:
     assert fields(form_of(decided(TEAM, update.SPEC, context(HANA))))["next"].value == "30m"
     calm = staffed(declared("medium"))

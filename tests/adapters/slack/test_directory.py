@@ -274,5 +274,25 @@ async def test_what_slack_did_not_answer_at_the_start_is_asked_again_within_two_
         await running
 
 
+async def test_a_slack_that_refuses_us_is_asked_once_a_minute(book: Directory, slack: FakeSlack) -> None:
+    await book.connect()
+    for method in ("conversations.list", "usergroups.list", "users.conversations"):
+        slack.break_down(method, "token_revoked", times=99)
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.sleep(60)
+
+    book.sleep = sleep
+    running = asyncio.create_task(book.run())
+    await until(lambda: len(waits) == 2)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+    assert waits == [60.0, 60.0]
+
+
 def test_tries_in_vain_grow_rare() -> None:
     assert [soon(failures) for failures in (1, 2, 3, 7, 5000)] == [1.0, 2.0, 4.0, 60.0, 60.0]
