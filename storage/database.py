@@ -36,6 +36,7 @@ class Database:
     def __init__(self, url: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         place = database_url(url)
         folds = Folds()
+        self._place = place
         self._patience = Patience(clock)
         self._sessions = Sessions(place, self._patience)
         self.store = SqlStore(sessions=self._sessions, folds=folds)
@@ -61,7 +62,7 @@ class Database:
 
     def fault(self) -> str:
         """Why the database cannot be worked on, as one sentence; empty where it can. Writes, to know that it can."""
-        return health.fault_of(self._sessions)
+        return health.fault_of(self._sessions) or health.disk_fault(self._place, health.free_bytes)
 
     def back_up(self, path: Path) -> None:
         """Copy the whole database into a new file while it is used. Raises Unusable where that cannot be done."""

@@ -1,6 +1,8 @@
 """Whether the database can be worked on, and a copy of it."""
 
+import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from storage.tables import meta
 from storage.upserts import insert_or_set
 
 PROBE = "probe"
+
+LEAST = 1024 * 1024
+"""Bytes a disk must have free: what a command and a checkpoint of the log may need at once."""
 
 FIXED = (3, 51, 3)
 """The first SQLite without the WAL-reset bug."""
@@ -31,6 +36,21 @@ def fault_of(sessions: Sessions) -> str:
     except SQLAlchemyError as fault:
         return f"The database cannot be written: {reason_of(fault)}."
     return ""
+
+
+def disk_fault(url: URL, free: Callable[[Path], int]) -> str:
+    """Why the disk under a database's file is too full; empty where it is not, or the database is a server.
+
+    The probe's one row still finds a place where a command's many pages do not. `free` gives a folder's free bytes.
+    """
+    if not is_sqlite(url) or free(Path(url.database or "").absolute().parent) >= LEAST:
+        return ""
+    return "The database cannot be written: its disk is full."
+
+
+def free_bytes(folder: Path) -> int:
+    """What is free on the disk that holds the folder."""
+    return shutil.disk_usage(folder).free
 
 
 def old_sqlite(url: URL) -> str:

@@ -9,7 +9,7 @@ from bot import promises
 from bot.cards import Span, Spans, When, line
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.composer import above, lacks, outside_in, prefill, previewed, shown
-from bot.events import Event, PromiseMade, Status, StatusChanged, UpdatePublished
+from bot.events import Event, NoteAdded, PromiseMade, Status, StatusChanged, UpdatePublished
 from bot.guards import check_addressed, check_not_ended
 from bot.incident import Incident
 from bot.messages.phrases import listed
@@ -126,7 +126,8 @@ def decide(incident: Incident, command: PublishUpdate, context: Context, policy:
     promised = promises.by_update(incident, command.to, following, command.reason, context.at, policy)
     changed = _changed(incident, status, command.to, context, policy)
     reply = _published(update) if outside or not context.in_room else None
-    return Outcome(events=(update, *changed, *promised), reply=None if reply is None else line(*reply))
+    events = (update, *_as_it_is(update, command), *changed, *promised)
+    return Outcome(events=events, reply=None if reply is None else line(*reply))
 
 
 def _status(incident: Incident, command: PublishUpdate) -> Status | None:
@@ -163,6 +164,13 @@ def _check_standards(update: UpdatePublished, incident: Incident, command: Publi
     found = findings(update, incident, update.audiences, policy)
     if found and not command.publish_as_it_is:
         raise Refused(found[0].sentence, field=found[0].field)
+
+
+def _as_it_is(update: UpdatePublished, command: PublishUpdate) -> tuple[Event, ...]:
+    """Why it went out against the communication standard, for the record."""
+    if not command.publish_as_it_is:
+        return ()
+    return (NoteAdded(text=f"Update {update.number} was published as it is: {command.publish_as_it_is}"),)
 
 
 def _changed(

@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+from aiohttp.http_exceptions import BadHttpMessage
 
 from adapters.logs import Lines, audible, handler, masked, spellings
 
@@ -121,3 +122,11 @@ def test_our_own_debug_lines_are_heard() -> None:
 
     assert audible(record)
     assert Lines(secrets=(), as_json=False).format(record)
+
+
+def test_a_request_that_is_none_is_not_quoted(stream: io.StringIO) -> None:
+    log = speak(stream, as_json=True, name="aiohttp.server")
+
+    log.error("Error handling request", exc_info=BadHttpMessage("Invalid header value: X-Slack-Signature: SeCrEt"))
+
+    assert stream.getvalue() == ""

@@ -191,4 +191,5 @@ def _identities(chat: Chat, people: frozenset[Person]) -> set[str]:
 
 
 def _flat(words: str) -> str:
-    return " ".join(words.split())
+    """Without line ends, and without the marks around words to type that a refusal has."""
+    return " ".join(words.replace("`", "").split())

@@ -12,6 +12,7 @@ from bot.decide import decide
 from bot.events import (
     Closed,
     DetectedSet,
+    NoteAdded,
     PromiseEnded,
     PromiseMade,
     Resolved,
@@ -238,7 +239,9 @@ def test_the_reason_to_publish_as_it_is_stands_in_no_fresh_form() -> None:
 def test_with_a_reason_it_is_published_as_it_is() -> None:
     said_so = {"expect": "We are back by 04:00.", "publish_as_it_is": "Legal asked for it"}
     values = {**FULL, **said_so, "to": "customers", "next": "30m"}
-    assert only(UpdatePublished, decide(TEAM, update.SPEC, values, context(HANA), POLICY, submitted=True))
+    outcome = decide(TEAM, update.SPEC, values, context(HANA), POLICY, submitted=True)
+    assert only(UpdatePublished, outcome)
+    assert only(NoteAdded, outcome).text == "Update 1 was published as it is: Legal asked for it"
 
 
 def test_internal_words_are_free() -> None:

@@ -7,12 +7,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.events import NoteAdded
 from storage import schema
 from storage.database import Database
 from storage.errors import TooLate, Unusable, is_busy
+from storage.health import LEAST, disk_fault
 from tests.contracts.given import AT, an_incident, happened, later
 
 
@@ -244,3 +246,21 @@ def test_closing_finishes_what_was_handed_over(url: str) -> None:
     database.close()
 
     assert [future.result() for future in done] == ["One"] * 5
+
+
+@pytest.mark.parametrize(("free", "full"), [(0, True), (LEAST - 1, True), (LEAST, False)])
+def test_a_disk_that_is_nearly_full_is_a_fault_before_a_command_finds_out(url: str, free: int, *, full: bool) -> None:
+    asked: list[Path] = []
+
+    def left(folder: Path) -> int:
+        asked.append(folder)
+        return free
+
+    fault = disk_fault(make_url(url), left)
+
+    assert fault == ("The database cannot be written: its disk is full." if full else "")
+    assert asked == [Path(make_url(url).database or "").parent]
+
+
+def test_a_servers_disk_is_its_own_affair() -> None:
+    assert disk_fault(make_url("postgresql://sitrep@db/sitrep"), lambda _: 0) == ""

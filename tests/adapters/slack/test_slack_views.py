@@ -162,7 +162,7 @@ def test_what_is_known_stands_above() -> None:
 def test_a_finding_stands_under_its_field() -> None:
     blocks = made(FORMS["update-findings"])["blocks"]
 
-    assert blocks[1]["block_id"] == "text"
+    assert blocks[1]["block_id"] == "what"
     assert blocks[2]["elements"][0]["text"] == "*'fixed' says more than identified: wait for resolve.*"
 
 
@@ -226,11 +226,11 @@ def test_a_state_that_is_none_is_a_bad_payload(payload: dict[str, Any]) -> None:
 
 
 def test_findings_are_told_at_their_fields() -> None:
-    assert errors(FORMS["update-findings"]) == {
+    assert errors(FORMS["update-lacking"]) == {
         "response_action": "errors",
         "errors": {
-            "text": "'fixed' says more than identified: wait for resolve.",
             "who": "Say who is affected, or that it is not known yet.",
+            "expect": "Say what people can expect or do.",
         },
     }
 
@@ -247,7 +247,7 @@ def test_a_refusal_of_a_form_without_fields_closes_it() -> None:
 
 
 def test_the_same_fields_with_findings_stay_open() -> None:
-    form = FORMS["update-findings"]
+    form = FORMS["update-lacking"]
 
     assert again(form, made(form), NOW, NAMES, WORKSPACE) == errors(form)
 
@@ -259,7 +259,7 @@ def test_a_form_that_asks_for_more_is_shown_anew_and_keeps_what_it_carried() -> 
 
     assert answer["response_action"] == "update"
     assert kept(answer["view"]).carried == {"place": "slack:T1/C42"}
-    assert "reason" in shown_fields(answer["view"])
+    assert "publish_as_it_is" in shown_fields(answer["view"])
 
 
 @given(st.text(max_size=400), st.lists(st.text(max_size=90), max_size=12), st.sampled_from(Ask), st.booleans())
