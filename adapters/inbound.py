@@ -88,10 +88,12 @@ class Inbound:
             raise self._not_saved(fault) from fault
         finally:
             self._under_way -= 1
-        self._hint()
+        if answer.changed:
+            self._hint()
         outcome = outcome_of(request, answer)
         self.metrics.commands.labels(answer.word or "unknown", outcome).inc()
-        log.info("handled", extra={"word": answer.word or "unknown", "outcome": outcome, "incident": answer.number})
+        number = None if answer.private else answer.number
+        log.info("handled", extra={"word": answer.word or "unknown", "outcome": outcome, "incident": number})
         return answer
 
     def _hint(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import ladders
+from bot.deadlines import deadlines, owed
 from bot.events import Rung, StepPassed
 from bot.incident import Incident, Promise
 from bot.ladders import Owed
@@ -73,6 +74,13 @@ def _moment(item: Owed, tick: Tick) -> datetime:
         return item.rung.moment
     settled = down.until + tick.policy.reminders.settle
     return settled if down.since <= item.rung.moment <= settled else item.rung.moment
+
+
+def looked_at_next(incident: Incident, tick: Tick) -> datetime | None:
+    """When an incident with nothing to say now must be looked at again: steps that wait after a downtime count then."""
+    moments = [_moment(item, tick) for item in owed(incident, tick.policy)]
+    others = [moment for moment in deadlines(incident, tick.policy) if moment > tick.now]
+    return min([*(moment for moment in moments if moment > tick.now), *others], default=None)
 
 
 def _highest(due: list[Owed]) -> Firing | None:

@@ -49,5 +49,9 @@ class Answer:
     """Replaces `card` when the incident's room exists."""
     word: str = ""
     """The command's word, for counting."""
+    changed: bool = False
+    """Something was written, so that there may be something to send."""
+    private: bool = False
+    """It was about a private incident: not even its number stands in a log."""
     names: Names = field(default_factory=Names)
     """What people and rooms in `card` and `form` are called."""

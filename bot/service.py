@@ -16,12 +16,12 @@ from bot.commands.record import Report, recorded
 from bot.commands.spec import Context, History, Outcome, Spec
 from bot.decide import decide, target
 from bot.due import due_events
-from bot.firings import Tick
+from bot.firings import Tick, looked_at_next
 from bot.incident import Incident
 from bot.permissions import unseen
 from bot.plain import people_in, rooms_in
 from bot.policy import Policy
-from bot.ports import Store, Transaction
+from bot.ports import Downtime, Store, Transaction
 from bot.questions import Ask, Form
 from bot.refs import Identity, Person, reference
 from bot.refusals import Conflict, Refused, Unreadable
@@ -76,23 +76,39 @@ class Service:
             save(tx, incident, Decided(events=recorded(incident, report), by=None, at=at), self._policy, self._rules)
 
     def tick(self, now: datetime) -> int:
-        """Fires what is due by `now`, an incident at a time. How many incidents had something to say."""
+        """Fires what is due by `now`, an incident at a time. How many incidents had something to say.
+
+        Raises the first fault of an incident, after all the others had their turn.
+        """
         with self._store.begin() as tx:
             downtime = tx.tick(now, self._replica)
             numbers = tx.due(now, AT_ONCE)
-        said = 0
+        said, faults = 0, list[Exception]()
         for number in numbers:
-            with self._store.begin() as tx:
-                incident = tx.load(number)
-                if incident is None:
-                    continue
-                waiting = tuple(row.reminder for row in tx.reminders(number) if row.state == "waiting")
-                people = tx.profiles(people_of(incident))
-                tick = Tick(now=now, policy=self._policy, people=people, downtime=downtime, waiting=waiting)
-                events = due_events(incident, tick)
-                save(tx, incident, Decided(events=events, by=None, at=now), self._policy, self._rules)
-                said += bool(events)
+            try:
+                said += self._fire(number, now, downtime)
+            except Exception as fault:  # noqa: BLE001 - one incident's fault must not silence the others
+                faults.append(fault)
+        if faults:
+            raise faults[0]
         return said
+
+    def _fire(self, number: int, now: datetime, downtime: Downtime | None) -> bool:
+        with self._store.begin() as tx:
+            incident = tx.load(number)
+            if incident is None:
+                return False
+            waiting = tuple(row.reminder for row in tx.reminders(number) if row.state == "waiting")
+            people = tx.profiles(people_of(incident))
+            tick = Tick(now=now, policy=self._policy, people=people, downtime=downtime, waiting=waiting)
+            events = due_events(incident, tick)
+            if events:
+                save(tx, incident, Decided(events=events, by=None, at=now), self._policy, self._rules)
+            else:
+                again = looked_at_next(incident, tick)
+                row = index(incident, self._policy, self._rules)
+                tx.reindex(incident, replace(row, next_due_at=again), self._rules)
+            return bool(events)
 
     def refresh(self, limit: int) -> int:
         """Computes deadlines anew that other rules computed, of up to `limit` incidents; how many there were."""
@@ -165,6 +181,8 @@ class Service:
             when_room=outcome.when_room,
             number=after.number if after.version else None,
             word=spec.word,
+            changed=bool(outcome.events or outcome.related),
+            private=after.private,
         )
         return _shown(tx, answer)
 
@@ -229,7 +247,9 @@ def _others(tx: Transaction, spec: Spec, values: Mapping[str, str]) -> tuple[Inc
     naming = [each.name for each in fields if each.param.ask is Ask.INCIDENT]
     if spec.about == "incident" and not naming:
         return ()
-    opened = tx.opened(ended=spec.reads and spec.about == "none")
+    if spec.reads and not spec.line:
+        return ()
+    opened = tx.opened(ended=spec.reads and "all" in values.values())
     known = {incident.number for incident in opened}
     named = {int(number) for name in naming for number in re.findall(r"\d{1,9}", values.get(name, ""))}
     loaded = (tx.load(number) for number in sorted(named - known))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 QUOTED = 40
 """How much of somebody's words a refusal repeats."""
 
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b\u2060")
 """Bidirectional controls and the byte order mark: invisible, and able to show a line as something else."""
 _BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n", "\t": " "})
 _UNPRINTABLE = frozenset({"Cc", "Cs"})

@@ -31,6 +31,8 @@ PATIENCE = 1.0
 
 RETRY_AFTER = 10.0
 """Seconds, where Slack asks to wait and names no time."""
+LONGEST_WAIT = 3600.0
+"""Seconds. No answer closes a method for longer, whatever it says."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -181,6 +183,6 @@ def _status(response: Any) -> int:
 def _retry_after(response: Any) -> float:
     headers = getattr(response, "headers", None) or {}
     try:
-        return max(1.0, float(headers.get("Retry-After", RETRY_AFTER)))
+        return min(max(1.0, float(headers.get("Retry-After", RETRY_AFTER))), LONGEST_WAIT)
     except ValueError:
         return RETRY_AFTER

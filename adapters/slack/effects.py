@@ -96,6 +96,9 @@ async def _invite(desk: Desk, channel: str, users: list[str]) -> None:
     others = [user for user in users if user not in refused]
     if refused and others and not answer.get("ok"):
         answer = await _ask(desk, channel, others)
+    elif not answer.get("ok") and not refused and len(users) > 1:  # Slack does not say who: one keeps out nobody else
+        for user in users:
+            await _ask(desk, channel, [user])
     code = str(answer.get("error", ""))
     if answer.get("ok") or code in THERE_ALREADY or len(users) > 1:
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.cards import Card, Code, Lines, Span, Text
+from bot.cards import Card, Code, Lines, Span, Strong, Text
 from bot.commands.fields import fields_of
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.commands.words import does, find_among, nearest_among, usage
@@ -51,7 +51,7 @@ def words_card(incident: Incident, words: Iterable[Spec]) -> Card:
     order = INSIDE if incident.version else ELSEWHERE
     groups = [(group, [spec.word for spec in known if spec.group == group]) for group in order]
     title = f"Words for {reference(incident.number)}" if incident.version else "Words"
-    lines = tuple((f"{group}: {', '.join(found)}",) for group, found in groups if found)
+    lines = tuple((Strong((f"{group}:",)), f" {', '.join(found)}") for group, found in groups if found)
     return Card(title=(title,), body=(Text((Code("help WORD"), " explains one.")), Lines(lines)))
 
 

@@ -26,6 +26,8 @@ from bot.messages.phrases import (
     affected,
     by,
     by_moment,
+    joined,
+    labelled,
     listed,
     mentions,
     named,
@@ -111,8 +113,8 @@ def _resolved(incident: Incident, at: datetime) -> tuple[Part, ...]:
     owed = _final_words(incident, at) if incident.standing() else (" No further update is expected.",)
     return (
         Text(("Resolved at ", When(resolved), *who, lasted, *owed)),
-        Text((f"How: {incident.how}",)),
-        Text((f"Verified: {incident.verified}",)),
+        Text((joined(labelled("How", incident.how)),)),
+        Text((joined(labelled("Verified", incident.verified)),)),
     )
 
 
@@ -141,7 +143,7 @@ def _middle(incident: Incident, policy: Policy) -> tuple[Part, ...]:
     told = incident.told.get(INTERNAL)
     last: tuple[Part, ...] = ()
     if told and incident.is_open:
-        last = (Text(("Last update, ", When(told.at), f": {told.update.what}")),)
+        last = (Text(("Last update, ", When(told.at), f": {joined(told.update.what)}")),)
     return (Facts(tuple(pairs)), *last) if pairs else last
 
 

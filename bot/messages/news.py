@@ -40,6 +40,8 @@ from bot.messages.phrases import (
     PERSON,
     by,
     by_moment,
+    joined,
+    labelled,
     listed,
     mentions,
     message_word,
@@ -161,10 +163,10 @@ def priority_changed(incident: Incident, event: PriorityChanged, who: Person | N
 def update_internal(incident: Incident, event: UpdatePublished, who: Person | None) -> Card:
     """The whole update, for the room and the internal addresses. The last line but one is the promise (WORDS 3.4)."""
     title = f"Update {event.number} on {named(incident, inside=True)}"
-    said = _joined(event.what, _labelled("Affected", event.who), event.expect)
+    said = joined(event.what, labelled("Affected", event.who), event.expect)
     body: list[Part] = [Text((said,))]
     standing = f"{priority_word(incident.priority)}, {incident.status.value}."
-    body.append(Text((_joined(event.steps, standing),)))
+    body.append(Text((joined(event.steps, standing),)))
     body.append(Text(_promise(_with_internal(incident, event), INTERNAL)))
     body.append(Note(("By ", *mentions((who,) if who else ()), f", to {', '.join(event.audiences)}.")))
     return Card(title=(title,), body=tuple(body))
@@ -181,10 +183,10 @@ def _with_internal(incident: Incident, event: UpdatePublished) -> UpdatePublishe
 def update_outside(incident: Incident, event: UpdatePublished, audience: str) -> Card:
     """The update for stakeholders and others who are not of the incident; customers read no name, host or team."""
     if audience == CUSTOMERS:
-        words = event.words or _joined(event.what, _labelled("Affected", event.who), event.expect)
+        words = event.words or joined(event.what, labelled("Affected", event.who), event.expect)
         return Card(body=(Text((words,)), Text(_promise(event, audience))))
     title = f"{named(incident)}: update {event.number}"
-    said = _joined(event.what, _labelled("Affected", event.who), event.expect)
+    said = joined(event.what, labelled("Affected", event.who), event.expect)
     return Card(title=(title,), body=(Text((said,)), Text(_promise(event, audience))))
 
 
@@ -199,16 +201,6 @@ def _promise(event: UpdatePublished, audience: str) -> Spans:
         because = event.none_because.rstrip(".") or "nothing more will change"
         return (Strong(("No further update is expected:",)), f" {because}.")
     return (Strong(("Next update by ", When(due), ".")),)
-
-
-def _labelled(label: str, text: str) -> str:
-    return f"{label}: {text}" if text else ""
-
-
-def _joined(*parts: str) -> str:
-    """Sentences one after the other, each ended."""
-    said = [part.strip() for part in parts if part.strip()]
-    return " ".join(part if part[-1] in ".?!…:" else f"{part}." for part in said)
 
 
 def moved(incident: Incident, event: PromiseMade, *, inside: bool) -> Card:
@@ -236,7 +228,11 @@ def resolved(incident: Incident) -> Card:
     return Card(
         title=(f"{named(incident, inside=True)} is resolved",),
         tone=Tone.GOOD,
-        body=(Text((f"How: {incident.how}",)), Text((f"Verified: {incident.verified}",)), Text(tuple(owed))),
+        body=(
+            Text((joined(labelled("How", incident.how)),)),
+            Text((joined(labelled("Verified", incident.verified)),)),
+            Text(tuple(owed)),
+        ),
     )
 
 

@@ -76,6 +76,17 @@ def sentence(text: str) -> str:
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
+def labelled(label: str, text: str) -> str:
+    """`Affected: shoppers in Europe`; nothing where nothing was said."""
+    return f"{label}: {text}" if text else ""
+
+
+def joined(*parts: str) -> str:
+    """Sentences one after the other, each ended."""
+    said = [part.strip() for part in parts if part.strip()]
+    return " ".join(part if part[-1] in ".?!…:" else f"{part}." for part in said)
+
+
 def message_word(what: str) -> str:
     """A message of the outbox as people know it: `update 2`, `a reminder`, `the card`."""
     return MESSAGES.get(what.removeprefix("room:").partition(":")[0], what)

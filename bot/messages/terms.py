@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.cards import Card, Lines, Part, Rule, Spans, Strong, Text
-from bot.messages.phrases import listed, priority_word
+from bot.messages.phrases import listed, priority_word, within
 from bot.plain import span_words
 from bot.policy import Policy, Priority
 
@@ -33,12 +33,12 @@ def terms_card(policy: Policy) -> Card:
 
 def _term(name: str, policy: Policy) -> Spans:
     term = policy.terms[name]
-    example = f" For example: {term.example}" if term.example else ""
+    example = f" For example: {within(term.example)}." if term.example else ""
     return (Strong((f"{name.replace('_', ' ').capitalize()}:",)), f" {term.means}{example}")
 
 
 def _priority(priority: Priority) -> Spans:
-    said = [priority.means, f"Such as: {priority.example}" if priority.example else "", _times(priority)]
+    said = [priority.means, f"Such as: {within(priority.example)}." if priority.example else "", _times(priority)]
     return (Strong((f"{priority_word(priority.name)}:",)), f" {' '.join(part for part in said if part)}")
 
 

@@ -14,6 +14,7 @@ from bot.plain import plain_text
 from bot.policy import COMMANDER, COMMS, Audience, Policy, SlaStep
 from bot.posts import Invite, OpenRoom, Post, SetTopic
 from bot.refs import Address, Identity, Person
+from bot.refusals import Conflict
 from bot.requests import Answer, Request
 from bot.service import Service
 from tests.memory import MemoryStore
@@ -850,3 +851,31 @@ def test_becoming_private_takes_the_title_out_of_what_was_said_outside() -> None
     desk.say("10:06", "ben", "visibility private")
     assert set(desk.words("slack:#internal").values()) == {"INC-1 goes on in its room."}
     assert "Cards fail." in desk.words("room")["update-1"]
+
+
+def test_what_waits_after_a_downtime_keeps_nobody_else_waiting() -> None:
+    desk = staffed()
+    tick(desk, "10:20")
+    desk.service.tick(at("10:47"))
+    desk.service.tick(at("10:48"))
+    assert desk.store.data.indexes[1][0].next_due_at == at("10:52")
+    desk.service.tick(at("10:52"))
+    assert desk.store.posts("slack:#leadership") != []
+
+
+def test_one_incident_that_cannot_be_told_of_silences_no_other() -> None:
+    desk = staffed()
+    desk.say("10:00", "ana", "declare critical Cart is down", ELSEWHERE)
+    broken = desk.store.data.logs[1]
+    broken.append(replace(broken[-1], version=len(broken) + 5))
+    with pytest.raises(Conflict):
+        desk.service.tick(at("10:25"))
+    assert any(row.number == 2 and row.key.startswith("remind:") for row in desk.store.data.rows)
+
+
+def test_an_answer_says_whether_something_was_written_and_of_what_nothing_may_be_logged() -> None:
+    desk = staffed(private=True)
+    assert not desk.say("10:05", "ben", "status").changed
+    assert not desk.say("10:05", "ben", "terms").changed
+    answer = desk.say("10:05", "ben", "note hello")
+    assert (answer.changed, answer.private) == (True, True)
