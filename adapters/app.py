@@ -246,7 +246,7 @@ async def _stop(engine: Engine, runner: web.AppRunner, parts: list[asyncio.Task[
 
 
 async def _greeting(settings: Settings, engine: Engine, port: int) -> str:
-    """The line at the start (WORDS.md 3.11). What is private is not counted."""
+    """The line at the start (docs/words.md 3.11). What is private is not counted."""
     rows = await asyncio.wrap_future(engine.core.db.read(lambda: engine.core.db.reads.incidents(ended=False)))
     shown = [row for row in rows if not row.private]
     due = min((row.next_due_at for row in shown if row.next_due_at), default=None)

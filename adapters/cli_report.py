@@ -1,4 +1,4 @@
-"""The report of `sitrep check`: rows of state, thing and words, and whether that is enough (WORDS.md 3.11)."""
+"""The report of `sitrep check`: rows of state, thing and words, and whether that is enough (docs/words.md 3.11)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

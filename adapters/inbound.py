@@ -1,7 +1,7 @@
 """The one way in: a request of any chat, decided and committed, then answered.
 
-Nothing is acknowledged before its effect is committed (DESIGN.md 2, invariant 3), so whoever calls `run` acknowledges
-only after it came back. Logs name the word, the outcome and the incident's number; never a title or a person.
+Nothing is acknowledged before its effect is committed (docs/architecture.md, invariant 3), so whoever calls `run`
+acknowledges only after it came back. Logs name the word, the outcome and the incident's number; never a title or a person.
 """
 
 import asyncio
@@ -132,7 +132,7 @@ def outcome_of(request: Request, answer: Answer) -> str:
 
 
 def not_saved_words(request: Request | None, fault: NotSaved) -> str:
-    """The sentence for somebody whose command had no effect (WORDS.md 3.7)."""
+    """The sentence for somebody whose command had no effect (docs/words.md 3.7)."""
     what = "Nothing was saved"
     if request is not None and request.incident is not None:
         what = f"{reference(request.incident)} was not changed"

@@ -104,7 +104,7 @@ def _standing(before: Incident, after: Incident, policy: Policy, at: datetime) -
 
 
 def _headline(incident: Incident) -> tuple[str, str, bool, bool]:
-    """What the topic tells; each change of it is a line in the room, so nothing else counts (WORDS 2.8)."""
+    """What the topic tells; each change of it is a line in the room, so nothing else counts (docs/words.md 2.8)."""
     return incident.title, incident.priority, incident.is_open, incident.is_ended
 
 

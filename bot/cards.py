@@ -129,7 +129,7 @@ Part = Text | Facts | Lines | Note | Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirm:
-    """A question asked before a press counts (WORDS.md 5, "Asks first")."""
+    """A question asked before a press counts (docs/words.md 5, "Asks first")."""
 
     title: str
     text: str

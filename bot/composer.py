@@ -1,4 +1,4 @@
-"""The form of an update: what a line lacks, what is proposed, what stands in it (WORDS.md 4, "Post update")."""
+"""The form of an update: what a line lacks, what is proposed, what stands in it (docs/words.md 4, "Post update")."""
 
 from collections.abc import Mapping
 

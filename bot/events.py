@@ -235,7 +235,7 @@ class PromiseMade:
     before: datetime | None = None
     """What stood until now."""
     tell: bool = False
-    """Whether the audience is told the moment (PROMISES.md 1.4)."""
+    """Whether the audience is told the moment (docs/promises.md 1.4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -458,7 +458,7 @@ Event = AboutFields | AboutRooms | AboutRoles | AboutStatus | AboutPromises | Ab
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of an incident's log. `at` is UTC and never earlier than the entry before it (PROMISES.md 5)."""
+    """One line of an incident's log. `at` is UTC and never earlier than the entry before it (docs/promises.md 5)."""
 
     version: int
     """1, 2, 3 … within the incident."""

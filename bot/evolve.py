@@ -93,7 +93,7 @@ def _counted(incident: Incident, entry: Entry) -> Incident:
 
 
 def _responded(incident: Incident, entry: Entry) -> datetime | None:
-    """PROMISES.md 3: a commander, a status other than investigating, or words by somebody who did not declare."""
+    """docs/promises.md 3: a commander, a status other than investigating, or words by somebody who did not declare."""
     event = entry.event
     if isinstance(event, RoleAssigned):
         answers = event.role == COMMANDER

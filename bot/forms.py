@@ -1,4 +1,4 @@
-"""The form of a command, made from its description: what the line lacks, prefilled with what is known (WORDS.md 4)."""
+"""The form of a command, made from its description: what the line lacks, the known filled in (docs/words.md 4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What several words check before they act, so that one obstacle is always said in one sentence (WORDS.md 3.7)."""
+"""What several words check before they act, so that one obstacle is always said in one sentence (docs/words.md 3.7)."""
 
 from collections.abc import Collection, Iterable
 
@@ -20,7 +20,7 @@ REQUIRED = {
     "detected": "detected WHEN",
     "bridge": "bridge URL",
 }
-"""Fields that a policy may ask for at a step, with the words that set them (`[required]` in CONTRACT.md 7)."""
+"""Fields that a policy may ask for at a step, with the words that set them (`[required]` in docs/contract.md 7)."""
 
 
 def person_word(person: Person, context: Context) -> str:

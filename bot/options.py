@@ -1,4 +1,4 @@
-"""The answers a form offers, in the organisation's own words (WORDS.md 4)."""
+"""The answers a form offers, in the organisation's own words (docs/words.md 4)."""
 
 from collections.abc import Iterator
 

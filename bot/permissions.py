@@ -1,4 +1,4 @@
-"""Who sees an incident, and who may use a word in it (CONTRACT.md 7, "Who may")."""
+"""Who sees an incident, and who may use a word in it (docs/contract.md 7, "Who may")."""
 
 from collections.abc import Iterable, Iterator, Mapping
 

@@ -40,7 +40,7 @@ def due_words(moment: datetime, at: datetime) -> str:
 
 
 def span_words(length: timedelta) -> str:
-    """A duration in a sentence: `45 seconds`, `5 minutes`, `1 h 50 min`, `2 days` (WORDS.md 1.8)."""
+    """A duration in a sentence: `45 seconds`, `5 minutes`, `1 h 50 min`, `2 days` (docs/words.md 1.8)."""
     seconds = round(length.total_seconds())
     if 0 < seconds < 60:
         return _count(seconds, "second")
@@ -102,7 +102,7 @@ def _plain(span: Span, at: datetime, names: Names) -> str:
 
 
 def plain_text(card: Card, at: datetime, names: Names) -> str:
-    """The whole card as sentences, ending with its buttons: `… Buttons: Post update, Mark identified.` (WORDS.md 5)."""
+    """The whole card as sentences, ending with its buttons: `… Buttons: Post update, Resolve.` (docs/words.md 5)."""
     parts = [plain_spans(card.title, at, names)]
     for part in card.body:
         match part:

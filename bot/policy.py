@@ -1,6 +1,6 @@
 """An organisation's rules as data: priorities, roles, ladders of reminders, audiences, standards, permissions.
 
-Read from `policy.toml` by `config/policy_file.py`. Nothing here decides; PROMISES.md says what the values mean.
+Read from `policy.toml` by `config/policy_file.py`. Nothing here decides; docs/promises.md says what the values mean.
 """
 
 from collections.abc import Mapping
@@ -86,7 +86,7 @@ class SlaStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
-    """Hours in which private reminders of low priorities wait (PROMISES.md 2.9)."""
+    """Hours in which private reminders of low priorities wait (docs/promises.md 2.9)."""
 
     priorities: tuple[str, ...]
     starts: time
@@ -123,7 +123,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminders:
-    """Ladders and their knobs (PROMISES.md). Durations are spans of real time."""
+    """Ladders and their knobs (docs/promises.md). Durations are spans of real time."""
 
     update: tuple[Step, ...] = ()
     """In order of `at`."""

@@ -56,7 +56,7 @@ class Post:
     thread: str = ""
     """The key of the message it replies to, at the same address; posted on its own where that message is not there."""
     broadcast: bool = False
-    """A reply that is also shown in the channel itself (WORDS.md 2.2)."""
+    """A reply that is also shown in the channel itself (docs/words.md 2.2)."""
     only_edit: bool = False
     """Changes a message that was sent or still waits; where there is none, nothing is said."""
     waits_for_room: bool = False

@@ -1,4 +1,4 @@
-"""Refusals: a command that does not happen, said in one sentence that tells what to do (WORDS.md 1.10, 3.7)."""
+"""Refusals: a command that does not happen, said in one sentence that tells what to do (docs/words.md 1.10, 3.7)."""
 
 
 class Refused(Exception):  # noqa: N818 - it is an outcome, not a fault

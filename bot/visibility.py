@@ -1,4 +1,4 @@
-"""Whom a private incident exists for: to anyone else every word answers as if it did not (CONTRACT.md 6)."""
+"""Whom a private incident exists for: to anyone else every word answers as if it did not (docs/contract.md 6)."""
 
 from collections.abc import Iterable
 

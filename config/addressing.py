@@ -1,4 +1,4 @@
-"""The forms of addresses a policy may write (CONTRACT.md 7), and which of them this installation can reach.
+"""The forms of addresses a policy may write (docs/contract.md 7), and which of them this installation can reach.
 
 An address may hold a password or a token, so only those of chats, mail and our own page are ever repeated to a reader.
 """
@@ -73,7 +73,7 @@ def usable(policy: Policy, chats: frozenset[str]) -> tuple[Policy, tuple[str, ..
 
     `chats` are the schemes that have somebody to carry them: `slack`, `teams`, `local`, `mailto`, `https`, `status`,
     `statuspage`, `apprise`. Addresses, calls and rooms of others are dropped: an audience left without an address
-    is promised nothing (PROMISES.md 1.1).
+    is promised nothing (docs/promises.md 1.1).
     """
     audiences = {name: _reachable(audience, chats) for name, audience in policy.audiences.items()}
     priorities = tuple(replace(row, call=_carried(row.call, chats)) for row in policy.priorities)

@@ -1,4 +1,4 @@
-"""Each setting's name, form and default (CONTRACT.md 2), read from the environment and a `.env` file.
+"""Each setting's name, form and default (docs/contract.md 2), read from the environment and a `.env` file.
 
 What belongs together, and what may not be half set, is in `settings.py`.
 """

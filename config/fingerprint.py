@@ -1,4 +1,4 @@
-"""A fingerprint of the rules that deadlines follow: the policy, and the code that reads it (DESIGN.md 6).
+"""A fingerprint of the rules that deadlines follow: the policy, and the code that reads it (docs/architecture.md 6).
 
 Stored with each incident's index row; a row with another fingerprint is folded anew at start.
 """

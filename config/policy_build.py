@@ -116,7 +116,7 @@ def _role(row: RoleTable) -> Role:
 
 
 def _audiences(tables: Mapping[str, AudienceTable]) -> dict[str, Audience]:
-    """Internal is always there: it has a promise in every incident, if only in the room (PROMISES.md 1.1)."""
+    """Internal is always there: it has a promise in every incident, if only in the room (docs/promises.md 1.1)."""
     named = {name: Audience(name=name, addresses=_once(table.addresses)) for name, table in tables.items()}
     return {INTERNAL: Audience(name=INTERNAL), **named}
 

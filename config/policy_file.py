@@ -122,6 +122,6 @@ def _hoisted(
 
 
 def _refusal(name: str, lines: Mapping[KeyPath, int], faults: Iterable[Fault]) -> ConfigError:
-    """The fault that stands first in the file, with file and line (WORDS.md 3.11)."""
+    """The fault that stands first in the file, with file and line (docs/words.md 3.11)."""
     line, sentence = min(((line_of(lines, fault.path), fault.sentence) for fault in faults), key=itemgetter(0))
     return ConfigError(f"{name}, line {line}: {sentence}")

@@ -28,7 +28,7 @@ from config.policy_schema import (
 )
 
 GROUPS = ("anyone", "responders", "commander")
-"""Who may, beside roles and people (CONTRACT.md 7)."""
+"""Who may, beside roles and people (docs/contract.md 7)."""
 
 FIELDS = ("services", "impact", "urgency", "detected", "bridge")
 """Fields of an incident that a step can ask for."""

@@ -53,7 +53,7 @@ class TeamsSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything an operator sets (CONTRACT.md 2). Its `repr` shows no secret."""
+    """Everything an operator sets (docs/contract.md 2). Its `repr` shows no secret."""
 
     database_url: SecretStr
     """It may hold a password: show `database` instead."""

@@ -1,6 +1,6 @@
 """Private answers that come after the acknowledgement, by the address a request brought along (`response_url`).
 
-Such an address takes 5 posts within 30 minutes (FACTS.md 1.5) and is a secret: it is kept in memory only, shown in no
+Such an address takes 5 posts within 30 minutes (docs/slack.md) and is a secret: it is kept in memory only, shown in no
 `repr` and written to no log. A post is tried once, for a repeat could double it. What a crash loses here is an answer,
 never an effect: then the invitation to the room is the answer.
 """

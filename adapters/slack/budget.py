@@ -1,4 +1,4 @@
-"""Slack's rate limits, kept by ourselves so that Slack never has to say no (FACTS.md 1.6).
+"""Slack's rate limits, kept by ourselves so that Slack never has to say no (docs/slack.md).
 
 A bucket per method, one per channel for posts, and one for all posts of the workspace. They start full, so a whole
 declare goes out at once, and refill evenly. What Slack says with `Retry-After` wins over all of them. The time is real,

@@ -117,7 +117,7 @@ def _element(action: Action, names: Names, team: str, *, primary: bool) -> dict[
 
 
 def _button(press: Press, *, primary: bool) -> dict[str, Any]:
-    """`danger` stands on the button that does it: the question's, where there is one (WORDS 5)."""
+    """`danger` stands on the button that does it: the question's, where there is one (docs/words.md 5)."""
     button: dict[str, Any] = {
         "type": "button",
         "action_id": press.command,

@@ -1,6 +1,6 @@
 """The one way out to Slack's Web API: each call sent once, and each outcome made a result or a `SendFailed`.
 
-The SDK's own retries are off: they would post twice what had arrived once (FACTS.md 1.7). Nothing of a body is ever
+The SDK's own retries are off: they would post twice what had arrived once (docs/slack.md). Nothing of a body is ever
 logged, neither ours nor Slack's.
 """
 

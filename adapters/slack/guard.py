@@ -1,6 +1,6 @@
 """The door: what may come in over HTTP. It is checked on the raw bytes, in constant time, before anything is parsed.
 
-Bolt answers 500 to malformed requests (FACTS.md 1.1); with this in front, whatever is forged, old or broken gets 400,
+Bolt answers 500 to malformed requests (docs/slack.md); with this in front, whatever is forged, old or broken gets 400,
 401, 403 or 413, and only what Slack signed reaches anybody.
 """
 
@@ -14,7 +14,7 @@ from multidict import CIMultiDictProxy
 LARGEST = 1024 * 1024
 """Bytes of a body. Slack's own ceiling for a view is 250 KB; a button's message comes back with its blocks."""
 TOLERANCE = 300
-"""Seconds a request may be old, or ahead of our clock (FACTS.md 1.3)."""
+"""Seconds a request may be old, or ahead of our clock (docs/slack.md)."""
 VERSION = "v0"
 SIGNATURE = "X-Slack-Signature"
 TIMESTAMP = "X-Slack-Request-Timestamp"

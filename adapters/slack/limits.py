@@ -1,4 +1,4 @@
-"""Slack's limits, in one table (FACTS 1.9), and a check of finished payloads against them.
+"""Slack's limits, in one table (docs/slack.md), and a check of finished payloads against them.
 
 Slack itself answers a breach with `invalid_blocks` and says little more, so the check names the place.
 """
@@ -21,7 +21,7 @@ HEADER = 150
 SECTION = 3_000
 FIELD = 2_000
 FIELDS = 8
-"""Slack takes 10 to a section; people take in 8 (WORDS 5)."""
+"""Slack takes 10 to a section; people take in 8 (docs/words.md 5)."""
 CONTEXT_TEXT = 3_000
 CONTEXT = 10
 ACTIONS = 25

@@ -1,5 +1,5 @@
 """Which of Slack's requests goes where, told to Bolt. A listener returns its acknowledgement: Bolt waits for it, and so
-nothing is acknowledged before it is committed (`process_before_response`, FACTS.md 1.1).
+nothing is acknowledged before it is committed (`process_before_response`, docs/slack.md).
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""The Slack app's manifest: what Sitrep asks of a workspace, each permission with its reason (FACTS 1.13)."""
+"""The Slack app's manifest: what Sitrep asks of a workspace, each permission with its reason (docs/slack.md)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,7 @@
 """Spans as Slack's mrkdwn: plain strings are escaped once, the rest is written by us; nothing can be smuggled in.
 
-Only `&`, `<` and `>` are control characters there (FACTS 1.10). An entity (`<@U1>`, `<!date…>`) therefore stands in a
-text only where a span of that kind stood in the card. Asterisks and backticks cannot be escaped: they change looks
+Only `&`, `<` and `>` are control characters there (docs/slack.md). An entity (`<@U1>`, `<!date…>`) therefore stands in
+a text only where a span of that kind stood in the card. Asterisks and backticks cannot be escaped: they change looks
 only, and where they could break our own bold or code they are replaced by characters that look the same.
 """
 
@@ -19,7 +19,7 @@ from bot.cards import Code, Due, Group, Link, Mention, Names, RoomLink, Span, Sp
 from bot.plain import due_words, plain_spans, utc_words
 
 FAR = timedelta(hours=12)
-"""Further off than this, a moment is shown with its day (WORDS 1.7)."""
+"""Further off than this, a moment is shown with its day (docs/words.md 1.7)."""
 
 _URL = re.compile(r"https?://[^\s<>|\"`*]*[^\s<>|\"`*.,;:!?)\]}']")
 _GROUP_ID = re.compile(r"S[A-Z0-9]+")

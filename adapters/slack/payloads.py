@@ -1,6 +1,6 @@
 """Slack's payloads as requests. Nothing in them is trusted but the ids, and those only in the form Slack gives them.
 
-Every request is named by what Slack repeats when it delivers again (FACTS 1.2), so that it has its effect once.
+Every request is named by what Slack repeats when it delivers again (docs/slack.md), so that it has its effect once.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Reading back whether a message is there that an earlier attempt may have sent (FACTS.md 1.8).
+"""Reading back whether a message is there that an earlier attempt may have sent (docs/slack.md).
 
 Every message carries its row's token in its metadata. The look goes back to the earlier attempt, with a margin as wide
 as the clocks may differ: Slack's requests would be refused beyond that.

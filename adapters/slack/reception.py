@@ -1,7 +1,7 @@
 """What is done with a command, a press, a form and a mention: translate, hand over, answer the one who asked.
 
 The effect is committed before an answer is given, and an answer waits for nothing outside: forms are opened and
-messages are sent by tasks of our own (DESIGN.md 2, invariant 3).
+messages are sent by tasks of our own (docs/architecture.md 2, invariant 3).
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from bot.questions import Form
 from bot.requests import Answer, Request
 
 OPENING = 2.5
-"""Seconds for opening a form; the trigger lives for three (FACTS.md 1.5)."""
+"""Seconds for opening a form; the trigger lives for three (docs/slack.md)."""
 CLEAR: Mapping[str, str] = {"response_action": "clear"}
 
 log = logging.getLogger(__name__)

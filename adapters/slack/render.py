@@ -1,4 +1,4 @@
-"""A card as a Slack message: blocks for the eye, `text` for phones' previews and screen readers (WORDS 5)."""
+"""A card as a Slack message: blocks for the eye, `text` for phones' previews and screen readers (docs/words.md 5)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """Socket Mode: Slack's requests over connections that we open, for installations without a public address.
 
 Two lines, each with a connection of its own, so that one is always up: a line that is told to reconnect opens the new
-connection before it lets go of the old one (the SDK closes first, which leaves a gap of a second: FACTS.md 1.4). An
+connection before it lets go of the old one (the SDK closes first, which leaves a gap of a second: docs/slack.md). An
 envelope is acknowledged after its effect is committed, on the connection it came by; one that is not acknowledged
 comes again and is known by its key.
 """

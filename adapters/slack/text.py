@@ -1,4 +1,4 @@
-"""Raw text made fit for Slack: cleaned of what nobody sees, escaped once, addresses of pages checked (FACTS 1.10)."""
+"""Raw text made fit for Slack: cleaned of what nobody sees, escaped once, page addresses checked (docs/slack.md)."""
 
 import json
 import re

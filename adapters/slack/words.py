@@ -8,7 +8,7 @@ from adapters.slack.addresses import PERSON, person
 from adapters.slack.text import clean, one_line
 
 LONGEST = 4_000
-"""Characters that a line may have; what comes after is not read (FACTS 1.11)."""
+"""Characters that a line may have; what comes after is not read (docs/slack.md)."""
 NAME = 80
 
 _ENTITY = re.compile(r"<([^<>]*)>")

@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz`, `/metrics` and `/` (CONTRACT.md 3)."""
+"""`/healthz`, `/readyz`, `/metrics` and `/` (docs/contract.md 3)."""
 
 from aiohttp import web
 from prometheus_client import generate_latest

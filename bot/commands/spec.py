@@ -49,7 +49,7 @@ class Param:
 
 
 class Who:
-    """Who may use a word unless the policy says otherwise (CONTRACT.md 7, "Who may")."""
+    """Who may use a word unless the policy says otherwise (docs/contract.md 7, "Who may")."""
 
     ANYONE = ("anyone",)
     RESPONDERS = ("responders",)
@@ -171,6 +171,6 @@ class Spec:
     """Not a word people type: it comes back from a chat."""
     previewed: Callable[[Mapping[str, str], Incident, Policy], bool] | None = None
     """Whether these values take effect only once their form was submitted, though nothing lacks: a typed line alone
-    never reaches people outside (CONTRACT.md 5, `update to:`)."""
+    never reaches people outside (docs/contract.md 5, `update to:`)."""
     shown: Callable[[str, Incident, Policy], bool] | None = None
     """Whether a field stands in the form; all do where this is None."""

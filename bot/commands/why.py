@@ -1,4 +1,4 @@
-"""`why [REF]`: which reminders come, to whom, and which were sent, held back or not needed (WORDS 3.8)."""
+"""`why [REF]`: which reminders come, to whom, and which were sent, held back or not needed (docs/words.md 3.8)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

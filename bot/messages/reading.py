@@ -1,13 +1,14 @@
 """Cards for the words that read: lists, timelines and roles; answered to the one who asks (WORDS 3.8)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.cards import Action, Card, Code, Lines, Mention, Note, Part, Press, Span, Spans, Strong, Text, When
-from bot.events import Entry
+from bot.events import Entry, PromiseEnded, PromiseMade
 from bot.incident import Incident
 from bot.messages.buttons import claim
-from bot.messages.phrases import mentions, named, priority_word, role_title
+from bot.messages.phrases import in_order, listed, mentions, named, priority_word, role_title
 from bot.messages.timeline import entry_line
 from bot.policy import COMMANDER, Policy
 from bot.refs import reference
@@ -59,20 +60,50 @@ def _owed(incident: Incident, at: datetime) -> Spans:
 
 def timeline_card(incident: Incident, entries: Sequence[Entry], before: int | None, policy: Policy) -> Card:
     """The newest lines, or those before version `before`, oldest first, with a press for earlier ones."""
-    total = len(entries)
-    end = total if before is None else min(max(before - 1, 0), total)
-    shown = entries[max(end - PAGE, 0) : end]
+    lines = _lines(entries)
+    total = len(lines)
+    end = total if before is None else sum(entry.version < before for entry in lines)
+    start = max(end - PAGE, 0)
+    shown = lines[start:end]
     name = reference(incident.number)
     if not shown:
         return Card(body=(Text((f"{name} has nothing earlier.",)),))
-    first = shown[0].version
     if before is None:
         title = f"{name}, all {total}" if total == len(shown) else f"{name}, last {len(shown)} of {total}"
     else:
-        title = f"{name}, {first} to {shown[-1].version} of {total}"
-    earlier = Press(label="Show earlier", command="timeline", values={"before": str(first)}, incident=incident.number)
-    actions: tuple[Action, ...] = (earlier,) if first > 1 else ()
+        title = f"{name}, {start + 1} to {end} of {total}"
+    values = {"before": str(shown[0].version)}
+    earlier = Press(label="Show earlier", command="timeline", values=values, incident=incident.number)
+    actions: tuple[Action, ...] = (earlier,) if start else ()
     return Card(title=(title,), body=(Lines(tuple(entry_line(entry, policy) for entry in shown)),), actions=actions)
+
+
+def _lines(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """An entry for each line: promises made, or settled, at once and alike are one line for all their audiences."""
+    groups: dict[object, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(_likeness(entry), []).append(entry)
+    return tuple(_as_one(group) for group in groups.values())
+
+
+def _likeness(entry: Entry) -> object:
+    """Equal for entries that differ in their audience only."""
+    match entry.event:
+        case PromiseMade() as made:
+            return entry.at, made.due, made.cause, made.reason
+        case PromiseEnded() as ended:
+            return entry.at, ended.due, ended.outcome, ended.late, ended.reason
+        case _:
+            return entry.version
+
+
+def _as_one(group: Sequence[Entry]) -> Entry:
+    first = group[0].event
+    if not isinstance(first, PromiseMade | PromiseEnded):
+        return group[0]
+    events = (entry.event for entry in group)
+    names = in_order(event.audience for event in events if isinstance(event, PromiseMade | PromiseEnded))
+    return replace(group[0], event=replace(first, audience=listed(names)))
 
 
 def roles_card(incident: Incident, policy: Policy) -> Card:

@@ -54,37 +54,6 @@ BECAME = {"kept-moved": "moved in time"}
 """Ends of a promise that read badly as they are kept."""
 
 
-def alike(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The entries, those of one moment that say the same of several audiences as one, under the first one's number."""
-    groups: dict[object, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(_likeness(entry), []).append(entry)
-    return tuple(_together(group) for group in groups.values())
-
-
-def _likeness(entry: Entry) -> object:
-    event = entry.event
-    match event:
-        case PromiseMade():
-            return (entry.at, event.due, event.cause == "final", event.reason)
-        case PromiseEnded():
-            return (entry.at, event.due, event.outcome, event.late, event.reason)
-        case _:
-            return entry.version
-
-
-def _together(group: list[Entry]) -> Entry:
-    first, *others = group
-    if not others:
-        return first
-    audiences = listed(in_order(_audience(entry.event) for entry in group))
-    match first.event:
-        case PromiseMade() | PromiseEnded():
-            return replace(first, event=replace(first.event, audience=audiences))
-        case _:
-            return first
-
-
 def entry_line(entry: Entry, policy: Policy) -> Spans:
     """When it happened, and what: `{02:21} Identified, by @Ana`."""
     return (When(entry.at), " ", *entry_words(entry, policy))

@@ -281,7 +281,7 @@ def test_why_names_what_the_policy_no_longer_has() -> None:
 def test_terms_are_the_organisations_own_words() -> None:
     text = shown(said(None, terms.SPEC, "", context()))
     assert text.startswith(
-        "Words of Larkfield. Alert: A threshold was crossed. For example: Maintenance in shopping hours. "
+        "Words of Larkfield. Alert: A threshold was crossed. For example: maintenance in shopping hours. "
         "Incident: Something people rely on does not work as it should. "
         "Critical: Severe disruption or degradation. Such as: The shop cannot be reached. "
         "First response within 15 minutes and resolved within 2 h. Updates: internal every 30 minutes, "
