@@ -1,7 +1,7 @@
 """The one way in: a request of any chat, decided and committed, then answered.
 
 Nothing is acknowledged before its effect is committed (docs/architecture.md, invariant 3), so whoever calls `run`
-acknowledges only after it came back. Logs name the word, the outcome and the incident's number; never a title or a person.
+acknowledges only after it came back. Logs name the word, the outcome and the incident's number; no title, no person.
 """
 
 import asyncio

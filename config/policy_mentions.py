@@ -1,4 +1,4 @@
-"""Names that a policy file mentions, of priorities, roles, audiences and words: they must exist (docs/contract.md 7)."""
+"""Names that a policy file mentions, priorities, roles, audiences, words: they must exist (docs/contract.md 7)."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -73,7 +73,7 @@ class Rig:
 @pytest.fixture
 async def rig() -> AsyncIterator[Rig]:
     with ThreadPoolExecutor(1) as pool:
-        writer, decider, hints = Writer(pool), Decider(Answer(word="declare", number=42)), list[int]()
+        writer, decider, hints = Writer(pool), Decider(Answer(word="declare", number=42, changed=True)), list[int]()
         inbound = Inbound(
             service=decider,
             db=writer,
@@ -218,3 +218,20 @@ async def test_a_stop_ends_what_does_not_end_by_itself() -> None:
     await asyncio.sleep(0)
 
     assert len(tasks) == 0
+
+
+async def test_where_nothing_was_written_the_outbox_is_left_alone(rig: Rig) -> None:
+    rig.decider.answer = Answer(word="help", card=line("Words."))
+
+    await rig.inbound.run(REQUEST)
+
+    assert rig.hints == []
+
+
+async def test_nothing_of_a_private_incident_is_logged(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    rig.decider.answer = Answer(word="note", number=42, changed=True, private=True)
+
+    with caplog.at_level("INFO"):
+        await rig.inbound.run(REQUEST)
+
+    assert [record.__dict__["incident"] for record in caplog.records if record.message == "handled"] == [None]

@@ -24,6 +24,7 @@ from bot.events import (
     Entry,
     Event,
     NoteAdded,
+    PromiseEnded,
     PromiseMade,
     Recipient,
     Reminded,
@@ -169,6 +170,18 @@ def test_a_press_nobody_made_shows_the_last_lines() -> None:
     assert words(card).startswith("INC-42, all 2.")
 
 
+def test_promises_made_or_settled_alike_are_one_line_for_all_their_audiences() -> None:
+    kept = [PromiseEnded(audience=name, due=AT, outcome="kept") for name in ("customers", "internal")]
+    made = [PromiseMade(audience=name, due=AT, cause="update") for name in ("customers", "internal")]
+    moved = PromiseEnded(audience="stakeholders", due=AT, outcome="kept-moved")
+    entries = log(*((AT, BEN, event) for event in (kept[0], made[0], kept[1], made[1], moved)))
+    assert shown(said(TEAM, timeline.SPEC, "", context(history=History(entries=entries)))) == (
+        "INC-42, all 3. 10:20 UTC Promise to internal and customers of 10:20 UTC: kept. "
+        "10:20 UTC Next update to internal and customers by 10:20 UTC. "
+        "10:20 UTC Promise to stakeholders of 10:20 UTC: moved in time."
+    )
+
+
 def test_a_timeline_without_a_log_is_empty() -> None:
     assert shown(said(TEAM, timeline.SPEC, "", context())) == "INC-42 has nothing earlier."
 
@@ -283,7 +296,7 @@ def test_terms_are_the_organisations_own_words() -> None:
     assert text.startswith(
         "Words of Larkfield. Alert: A threshold was crossed. For example: maintenance in shopping hours. "
         "Incident: Something people rely on does not work as it should. "
-        "Critical: Severe disruption or degradation. Such as: The shop cannot be reached. "
+        "Critical: Severe disruption or degradation. Such as: the shop cannot be reached. "
         "First response within 15 minutes and resolved within 2 h. Updates: internal every 30 minutes, "
         "customers every 1 h. "
     )
