@@ -1,4 +1,4 @@
-"""What stays built in, less the rows that mention a priority, role or audience that no longer exists (docs/contract.md 7).
+"""What stays built in, less rows that mention a priority, role or audience that is gone (docs/contract.md 7).
 
 A row that mentions several loses the mention, and goes when none is left. The matrix goes whole: with holes in it,
 impact and urgency would derive a priority at one moment and none at the next.

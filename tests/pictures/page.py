@@ -1,6 +1,7 @@
 """A page that looks as Slack does around a message or a form: the blocks themselves are drawn by others."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -33,22 +34,34 @@ body { margin: 0; background: #fff; color: #1d1c1d;
 """
 
 
-def page(shown: Mapping[str, tuple[Mapping[str, Any], str]], *, captions: bool) -> str:
-    """The page with these payloads, by name, each with the HTML of its blocks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A payload to look at."""
+
+    payload: Mapping[str, Any]
+    blocks: str
+    """The HTML of its blocks."""
+    clock: str
+    """What stands beside the sender."""
+
+
+def page(shown: Mapping[str, Piece], *, captions: bool) -> str:
+    """The page with these pieces, by name."""
     parts = [
-        (f'<div class="caption">{escape(name)}</div>' if captions else "") + _framed(payload, blocks)
-        for name, (payload, blocks) in shown.items()
+        (f'<div class="caption">{escape(name)}</div>' if captions else "") + _framed(piece)
+        for name, piece in shown.items()
     ]
     style = f"<style>{STYLE.read_text(encoding='utf-8')}</style><style>{FRAME}</style>"
     body = f'<div id="picture">{"".join(parts)}</div>'
     return f'<!doctype html><html><head><meta charset="utf-8">{style}</head><body>{body}</body></html>'
 
 
-def _framed(payload: Mapping[str, Any], blocks: str) -> str:
-    if payload.get("type") == "modal":
-        return _view(payload, blocks)
-    head = '<span class="who">sitrep</span><span class="app">APP</span><span class="time">03:10</span>'
-    return f'<div class="message"><div class="logo">S</div><div class="blocks"><div>{head}</div>{blocks}</div></div>'
+def _framed(piece: Piece) -> str:
+    if piece.payload.get("type") == "modal":
+        return _view(piece.payload, piece.blocks)
+    head = f'<span class="who">sitrep</span><span class="app">APP</span><span class="time">{piece.clock}</span>'
+    inside = f'<div class="blocks"><div>{head}</div>{piece.blocks}</div>'
+    return f'<div class="message"><div class="logo">S</div>{inside}</div>'
 
 
 def _view(payload: Mapping[str, Any], blocks: str) -> str:
