@@ -139,19 +139,37 @@ def _in_order(
     spec: Spec, fields: Mapping[str, CommandField], text: str, named: Container[str], policy: Policy
 ) -> tuple[dict[str, str], str]:
     """The values typed without their name, in the order of `spec.line`, and what is left; a last text takes it."""
-    values: dict[str, str] = {}
-    rest, strict = text, TAKEN in fields
+    strict = TAKEN in fields
+    values, rest = _first_words(spec, fields, text, named, policy) if strict else ({}, text)
+    taken = " ".join(values.values())
     for name in spec.line:
         each, at_end = fields[name], name == spec.line[-1]
-        if name in named:
+        if name in named or (strict and not each.is_text):
             continue
         if not each.is_text:
-            values[name], rest = take(each, rest, policy, last=at_end, strict=strict)
+            values[name], rest = take(each, rest, policy, last=at_end)
         else:
             values[name], rest = (rest, "") if at_end else first_word(rest)
-    taken = " ".join(said for name, said in values.items() if said and not fields[name].is_text)
-    if strict and taken and any(values.get(name) or name in named for name in spec.line if fields[name].is_text):
+    if taken and any(values.get(name) or name in named for name in spec.line if fields[name].is_text):
         values[TAKEN] = taken
+    return values, rest
+
+
+def _first_words(
+    spec: Spec, fields: Mapping[str, CommandField], text: str, named: Container[str], policy: Policy
+) -> tuple[dict[str, str], str]:
+    """The words before the title, in whatever order: `critical private Salary list` must not be told to everybody."""
+    values: dict[str, str] = {}
+    rest = text
+    open_fields = [name for name in spec.line if not fields[name].is_text and name not in named]
+    while open_fields:
+        found = next(
+            (name for name in open_fields if take(fields[name], rest, policy, last=False, strict=True)[0]), None
+        )
+        if found is None:
+            break
+        values[found], rest = take(fields[found], rest, policy, last=False, strict=True)
+        open_fields.remove(found)
     return values, rest
 
 

@@ -296,7 +296,10 @@ def test_the_last_word_of_a_line_is_kept_for_the_refusal_though_it_is_optional()
         ("critically slow", {"title": "critically slow"}),
         ("critical: Checkout is down", {"title": "critical: Checkout is down"}),
         ("Private keys leaked", {"title": "Private keys leaked"}),
-        ("critical private leak", {"priority": "critical", "title": "private leak", "taken": "critical"}),
+        (
+            "critical private leak",
+            {"priority": "critical", "private": "private", "title": "leak", "taken": "critical private"},
+        ),
         ("Checkout is down critical", {"title": "Checkout is down critical"}),
         ("critical", {"priority": "critical"}),
         ("critical title:Checkout", {"priority": "critical", "title": "Checkout", "taken": "critical"}),
