@@ -1,15 +1,24 @@
-"""What docs/slack.md says of permissions and events is what the manifest asks for.
+"""The documents say what is true: tables of permissions and events, settings, metrics, pictures, links.
 
-`python -m tests.test_docs` writes the tables anew.
+`python -m tests.test_docs` writes the tables of docs/slack.md anew, `python -m tests.pictures.make docs` the pictures.
 """
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from adapters.slack.manifest import EVENTS, SCOPES
+import pytest
 
-PAGE = Path(__file__).parent.parent / "docs" / "slack.md"
+from adapters.metrics import metrics
+from adapters.slack.manifest import EVENTS, SCOPES
+from config.environment import Environment
+from tests.pictures.make import DOCUMENTED
+
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = DOCS / "slack.md"
+PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+LARGEST = 150_000
+"""Bytes of a picture."""
 
 
 def table(head: str, rows: Mapping[str, str]) -> str:
@@ -29,6 +38,49 @@ def test_the_tables_of_permissions_and_events_are_the_manifests() -> None:
     assert "<!-- scopes -->" in text
     assert "<!-- events -->" in text
     assert rewritten(text) == text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_picture_and_heading_that_a_document_links_to_is_there(name: str) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\((?!https?:)([^)]+)\)", text)
+    assert [link for link in linked if not _there(DOCS / name, link)] == []
+
+
+def _there(page: Path, link: str) -> bool:
+    name, _, heading = link.partition("#")
+    target = page.parent / name if name else page
+    return target.exists() and (not heading or heading in _headings(target))
+
+
+def _headings(page: Path) -> set[str]:
+    """As a link names them."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    titles = [line.lstrip("#").strip().lower() for line in lines if line.startswith("#")]
+    return {re.sub(r"[^\w -]", "", title).replace(" ", "-") for title in titles}
+
+
+def test_every_setting_and_metric_that_the_page_on_slack_names_exists() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    settings = set(re.findall(r"`((?:SLACK|SITREP)_[A-Z_]+)", text))
+    figures = set(re.findall(r"`(sitrep_[a-z_]+)`", text))
+    assert settings
+    assert figures
+    assert sorted(settings - set(Environment.model_fields)) == []
+    assert sorted(figures - {family.name for family in metrics().registry.collect()}) == []
+
+
+def test_the_documents_show_each_picture_that_is_drawn_and_no_other() -> None:
+    root = DOCS.parent
+    kept = {path.relative_to(root) for path in (DOCS / "pictures").iterdir()}
+    pages = [root / "README.md", *(DOCS / name for name in PAGES)]
+    shown = "".join(page.read_text(encoding="utf-8") for page in pages)
+    assert kept == set(DOCUMENTED.values())
+    assert [path.name for path in sorted(kept) if f"pictures/{path.name})" not in shown] == []
+
+
+def test_pictures_are_small() -> None:
+    assert [path.name for path in (DOCS / "pictures").iterdir() if path.stat().st_size > LARGEST] == []
 
 
 if __name__ == "__main__":

@@ -104,8 +104,7 @@ def _written(span: Span, scene: Scene, *, bold: bool) -> Iterable[Piece]:
             known = next(user_ids(scene.names.identities.get(person, ()), scene.workspace.team), "")
             return _entity(f"<@{known}>" if known else "", span, scene, bold=bold)
         case Group(name):
-            group = scene.workspace.groups.get(name, "")
-            return _entity(f"<!subteam^{group}>" if _GROUP_ID.fullmatch(group) else "", span, scene, bold=bold)
+            return _entity(_called(name, scene.workspace), span, scene, bold=bold)
         case RoomLink(number):
             room = room_spot(number, scene.names, scene.workspace.team)
             return _entity(f"<#{room.channel}>" if room else "", span, scene, bold=bold)
@@ -139,6 +138,15 @@ def _page(address: str, *, bold: bool) -> Piece:
 def _said(words: str, *, bold: bool) -> Piece:
     shown = unmarked(words, "*").replace("\n", " ") if bold else words
     return Piece(text=escape(shown), raw=shown, bold=bold)
+
+
+def _called(name: str, workspace: Workspace) -> str:
+    """A group, or a person, as the policy writes whom to call (`slack:@sre-oncall`, `slack:U1`); empty: not here."""
+    place = spot(name)
+    if place and place.user and place.team in ("", workspace.team):
+        return f"<@{place.user}>"
+    group = workspace.groups.get(name, "")
+    return f"<!subteam^{group}>" if _GROUP_ID.fullmatch(group) else ""
 
 
 def _entity(entity: str, span: Mention | Group | RoomLink, scene: Scene, *, bold: bool) -> tuple[Piece]:

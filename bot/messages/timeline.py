@@ -47,7 +47,7 @@ from bot.events import (
 from bot.messages.phrases import PERSON, a_role, by, listed, message_word, priority_word, role_word
 from bot.messages.rungs import reminder_words
 from bot.plain import span_words
-from bot.policy import Policy
+from bot.policy import ROOM, Policy
 from bot.refs import Person, reference
 
 BECAME = {"kept-moved": "moved in time"}
@@ -96,6 +96,8 @@ def _field(event: AboutFields, who: Person | None) -> Spans:
         case NoteAdded():
             return ("Note", *_by(who), f": {event.text}")
         case DeliveryFailed():
+            if event.what == ROOM:
+                return (f"No room could be opened{_because(event.reason)}",)
             word = message_word(event.what)
             what = f"{word[:1].upper()}{word[1:]} did not reach "
             to: Span = Mention(Person(event.to)) if PERSON.fullmatch(event.to) else event.to

@@ -140,6 +140,12 @@ def test_what_did_not_reach_a_person_names_that_person() -> None:
     )
 
 
+def test_a_room_that_could_not_be_opened_is_said_so() -> None:
+    assert words(news.undelivered(TEAM, "room", "the room", "no channel may be made")) == (
+        "INC-42 has no room. No channel may be made."
+    )
+
+
 def test_a_private_incident_without_its_room_goes_on_with_its_commander() -> None:
     assert words(news.room_lost(staffed(declared(private=True)), "archived")) == (
         "The room of INC-42 is gone: archived. What is said of it comes to you."

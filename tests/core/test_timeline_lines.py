@@ -108,6 +108,7 @@ LINES: tuple[tuple[Event, Person | None, str], ...] = (
         "Update 2 did not reach customers: the key is refused",
     ),
     (DeliveryFailed(what="reminder", to=HANA, reason=""), None, "Reminder did not reach @Hana"),
+    (DeliveryFailed(what="room", to="the room", reason="not allowed"), None, "No room could be opened: not allowed"),
     (Unknown(kind="MoonRose", v=2, data="{}"), ANA, "Something this release does not know: MoonRose, by @Ana"),
     (RoleAssigned(role=COMMS, person=HANA), BEN, "@Hana is communications officer, by @Ben"),
     (RoleAssigned(role=COMMS, person=HANA), HANA, "@Hana is communications officer"),

@@ -70,6 +70,11 @@ def test_a_group_whose_id_is_not_known_is_named() -> None:
     assert written(Group("slack:@nobody")) == "@nobody"
 
 
+def test_a_person_whom_the_policy_calls_is_mentioned() -> None:
+    assert written(Group("slack:U0BEN"), " ", Group("slack:T1/U0ANA")) == "<@U0BEN> <@U0ANA>"
+    assert written(Group("slack:T2/U0KIM")) == "T2/U0KIM"
+
+
 def test_a_link_leads_to_a_page() -> None:
     assert (
         written(Link("Status | all", "https://s.example/?a=1&b=2")) == "<https://s.example/?a=1&amp;b=2|Status ¦ all>"
