@@ -10,7 +10,7 @@ from bot.catalog import table
 from config.settings import Settings
 
 README = Path(__file__).parent.parent / "README.md"
-BEGIN = "<!-- words: made by `make words`, checked by tests/test_readme.py -->\n"
+BEGIN = "<!-- words: made by `python -m tests.test_readme`, checked by tests/test_readme.py -->\n"
 END = "<!-- /words -->"
 
 

@@ -1,4 +1,4 @@
-"""What Slack's refusals mean to a delivery (docs/slack.md, 1.12), as one table and a few patterns."""
+"""What Slack's refusals mean to a delivery (docs/slack.md), as one table and a few patterns."""
 
 from typing import Literal
 
