@@ -1,7 +1,7 @@
 """The clock: one job in memory that asks what is due, twice a second, and one that clears old keys away, once an hour.
 
-Neither holds any state (docs/architecture.md): what is due is a column, so a missed run, a restart or a second replica costs
-nothing. Twice a second leaves a second for the rest of the way, so that a reminder is with the chat within 1.5 s.
+Neither holds any state (docs/architecture.md): what is due is a column, so a missed run, a restart or a second replica
+costs nothing. Twice a second leaves a second for the rest of the way, so that a reminder is with the chat within 1.5 s.
 """
 
 import asyncio
