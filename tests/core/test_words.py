@@ -43,7 +43,7 @@ from bot.messages.phrases import a_role, claim_label, role_word
 from bot.messages.reminders import reminder
 from bot.plain import due_words, people_in, plain_spans, plain_text, rooms_in, span_words, spans_of, utc_words
 from bot.policy import COMMANDER, COMMS, SCRIBE, Role
-from bot.refs import Address, Person, aware, reference
+from bot.refs import Address, aware, reference
 from bot.slugs import LONGEST, slug
 from tests.scenario import ANA, BEN, HANA, Story, at, policy
 
@@ -286,7 +286,6 @@ def test_a_declaration_made_by_nobody_invites_nobody() -> None:
         if order.key == "invite"
     ]
     assert getattr(invite, "people", None) == ()
-    assert Person("x") not in story.incident.unreachable
 
 
 def test_a_reminder_of_a_drill_looks_like_one() -> None:
