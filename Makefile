@@ -44,15 +44,17 @@ format: $(VENV)/.dev  ## Put the code in form
 bench: $(VENV)/.dev  ## Measure what must stay fast; compared with a floor measured in the same run
 	$(BIN)/python -m tests.bench.ack
 
-# Hashes are those of the public index, whatever this machine's pip is set to; no address is written down.
+# Hashes are those of the public index, whatever this machine's pip is set to; no address is written down. Extras are
+# pinned as they are asked for: pip takes `coverage[toml]` for another requirement than `coverage`, and looks for its newest.
 CLEAN_PIP := env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock"
-COMPILE := $(CLEAN_PIP) $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+COMPILE := $(CLEAN_PIP) $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 lock: $(VENV)/bin/python  ## Pin the dependencies anew
 	$(PIP) install --quiet "pip-tools==7.6.2"
 	$(COMPILE) --build-deps-for=wheel --output-file=requirements.txt pyproject.toml
-	$(COMPILE) --extra=dev --constraint=requirements.txt --output-file=tests/requirements.txt pyproject.toml
+	$(COMPILE) --extra=dev --output-file=tests/requirements.txt pyproject.toml requirements.txt
+	$(MAKE) $(VENV)/.dev
 	$(NPM) install --prefix tests --package-lock-only
 
 clean:  ## Remove what the other targets made

@@ -1,6 +1,7 @@
 """Engines and how a transaction begins on them: SQLite would lose updates in silence if left to itself."""
 
 import sqlite3
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,9 @@ BUSY = 1500
 KNOWN = frozenset({"sqlite", "postgresql"})
 NO_ADDRESS = "The database's address is none that Sitrep can use: write sqlite:///path."
 
-WRITING = (f"busy_timeout={BUSY}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-READING = (f"busy_timeout={BUSY}", "query_only=ON")
+WRITING = ("synchronous=FULL", "foreign_keys=ON")
+MIGRATING = ("synchronous=FULL", "foreign_keys=OFF")
+READING = ("query_only=ON",)
 
 
 def database_url(text: str) -> URL:
@@ -43,7 +45,7 @@ def writing_engine(url: URL, patience_left: Callable[[], float | None]) -> Engin
     """For transactions that write. On SQLite they take the lock at once, waiting no longer than they have time."""
     if not is_sqlite(url):
         return create_engine(url, hide_parameters=True, pool_pre_ping=True)
-    engine = _sqlite(url, WRITING)
+    engine = _sqlite(url, BUSY, WRITING, wal=True)
 
     def begin(connection: Connection) -> None:
         left = patience_left()
@@ -59,7 +61,7 @@ def reading_engine(url: URL) -> Engine:
     """For transactions that only read; on SQLite they neither take nor wait for the writer's lock."""
     if not is_sqlite(url):
         return create_engine(url, hide_parameters=True, pool_pre_ping=True)
-    engine = _sqlite(url, READING)
+    engine = _sqlite(url, BUSY, READING)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
@@ -68,7 +70,7 @@ def schema_engine(url: URL, wait: int) -> Engine:
     """For migrations: foreign keys are off while tables are copied. `wait`: milliseconds for another's lock."""
     if not is_sqlite(url):
         return create_engine(url, hide_parameters=True)
-    engine = _sqlite(url, (f"busy_timeout={wait}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"))
+    engine = _sqlite(url, wait, MIGRATING, wal=True)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
@@ -79,12 +81,29 @@ def is_locked(fault: OperationalError) -> bool:
     return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def _sqlite(url: URL, pragmas: tuple[str, ...]) -> Engine:
+def _sqlite(url: URL, wait: int, pragmas: tuple[str, ...], *, wal: bool = False) -> Engine:
     engine = create_engine(url, hide_parameters=True, connect_args={"isolation_level": None})
 
     def connect(connection: Any, _record: Any) -> None:
+        connection.execute(f"PRAGMA busy_timeout={wait}")
+        if wal:
+            _log_ahead(connection, wait)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", connect)
     return engine
+
+
+def _log_ahead(connection: Any, wait: int) -> None:
+    """Turn the write-ahead log on. A new database's first writer keeps others from that without SQLite waiting for it."""
+    until = time.monotonic() + wait / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return

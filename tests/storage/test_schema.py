@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -87,6 +88,15 @@ def test_replicas_that_start_at_once_migrate_once(empty: str) -> None:
     said = [replica.communicate(timeout=60) for replica in replicas]
 
     assert said == [(f"{schema.head()}\n", "")] * 3
+
+
+def test_a_new_database_that_somebody_writes_to_is_waited_for(empty: str) -> None:
+    path = empty.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.3, other.execute, ["ROLLBACK"]).start()
+
+        assert schema.upgrade(empty) == schema.head()
 
 
 def test_a_schema_one_release_newer_is_accepted_and_left_alone(url: str) -> None:
