@@ -96,7 +96,7 @@ def _sqlite(url: URL, wait: int, pragmas: tuple[str, ...], *, wal: bool = False)
 
 
 def _log_ahead(connection: Any, wait: int) -> None:
-    """Turn the write-ahead log on. A new database's first writer keeps others from that without SQLite waiting for it."""
+    """Turn the write-ahead log on. SQLite itself does not wait here for another, who writes to a new database first."""
     until = time.monotonic() + wait / 1000
     while True:
         try:
