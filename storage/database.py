@@ -4,12 +4,14 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from storage import health
+from storage import health, turned_clock
 from storage.engines import database_url, is_sqlite
 from storage.folds import Folds
+from storage.local_chat import LocalChat
 from storage.patience import Patience
 from storage.reads import Reads
 from storage.relay import SqlRelay
@@ -42,6 +44,7 @@ class Database:
         self.store = SqlStore(sessions=self._sessions, folds=folds)
         self.relay = SqlRelay(sessions=self._sessions, folds=folds)
         self.reads = Reads(sessions=self._sessions, folds=folds)
+        self.local = LocalChat(sessions=self._sessions)
         self._writers = ThreadPoolExecutor(1 if is_sqlite(place) else WRITERS, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         old = health.old_sqlite(place)
@@ -63,6 +66,14 @@ class Database:
     def fault(self) -> str:
         """Why the database cannot be worked on, as one sentence; empty where it can. Writes, to know that it can."""
         return health.fault_of(self._sessions) or health.disk_fault(self._place, health.free_bytes)
+
+    def clock_ahead(self) -> timedelta:
+        """How far the incident's clock was turned ahead of real time, in the try-out chat."""
+        return turned_clock.ahead(self._sessions)
+
+    def turn_clock(self, offset: timedelta, now: datetime, replica: str) -> None:
+        """Turn the incident's clock ahead of real time by that much, so that it is `now`. Writes."""
+        turned_clock.turn(self._sessions, offset, now, replica)
 
     def back_up(self, path: Path) -> None:
         """Copy the whole database into a new file while it is used. Raises Unusable where that cannot be done."""

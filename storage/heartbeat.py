@@ -31,6 +31,14 @@ def beat(connection: Connection, now: datetime, replica: str) -> Downtime | None
     return None if row.down_since is None else Downtime(since=row.down_since, until=row.down_until)
 
 
+def turned(connection: Connection, now: datetime, replica: str) -> None:
+    """The incident's clock was turned ahead by hand: the time between was no downtime."""
+    if connection.scalar(select(heartbeat.c.id).where(heartbeat.c.id == ONLY)) is None:
+        connection.execute(insert(heartbeat).values(id=ONLY, ticked_at=now, replica=replica))
+        return
+    _write(connection, now, replica)
+
+
 def _write(connection: Connection, now: datetime, replica: str, **downtime: datetime) -> None:
     row = update(heartbeat).where(heartbeat.c.id == ONLY)
     connection.execute(row.values(ticked_at=now, replica=replica, **downtime))

@@ -3,11 +3,11 @@
 Methods that write say so; they belong on the writer, as `Database.write` runs them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from bot.cards import Names
 from bot.commands.spec import Sent
@@ -19,7 +19,7 @@ from storage import log, messages, people, register
 from storage.folds import Folds
 from storage.naming import names_for, people_named
 from storage.sessions import Sessions
-from storage.tables import Lane, State, addresses, deliveries, incidents
+from storage.tables import Lane, State, addresses, deliveries, identities, incidents
 from storage.upserts import insert_or_set
 
 
@@ -142,6 +142,15 @@ class Reads:
         with self.sessions.reading() as connection:
             found = connection.scalar(select(addresses.c.leads_to).where(addresses.c.name == name))
         return Address(found) if found else None
+
+    def knows(self, chats: Collection[str]) -> bool:
+        """Whether anybody or any place of these chats (`slack`) was ever seen here."""
+        with self.sessions.reading() as connection:
+            return any(
+                connection.scalar(select(exists().where(column.startswith(f"{chat}:", autoescape=True))))
+                for chat in chats
+                for column in (identities.c.identity, addresses.c.name, deliveries.c.address)
+            )
 
     def remember_address(self, name: str, address: Address) -> None:
         """Keep what the chat itself calls that address; replaces what was kept. Writes."""

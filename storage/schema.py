@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.engines import database_url, is_sqlite, reading_engine, schema_engine
 from storage.errors import SchemaError, Unusable, reason_of
+from storage.local_tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -67,6 +68,11 @@ def upgrade(url: str) -> str:
     return _on(schema_engine(database_url(url), WAIT), _upgrade)
 
 
+def empty(url: str) -> None:
+    """Forget everything that is kept, for good. Raises Unusable where it cannot be opened."""
+    _on(schema_engine(database_url(url), WAIT), _empty)
+
+
 def version_on(connection: Connection) -> str:
     """The version of the schema on that connection; empty where there is none."""
     return MigrationContext.configure(connection).get_current_revision() or ""
@@ -104,6 +110,13 @@ def _upgrade(connection: Connection) -> str:
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise SchemaError("The migration would leave rows that point nowhere: it was undone, restore a backup.")
     return version_on(connection)
+
+
+def _empty(connection: Connection) -> None:
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(table.delete())
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("DELETE FROM sqlite_sequence")
 
 
 def _on(engine: Engine, work: Callable[[Connection], T]) -> T:

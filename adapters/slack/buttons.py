@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from adapters.slack import limits
 from adapters.slack.mrkdwn import room_spot
-from adapters.slack.text import clean, packed, plain, web_url
+from adapters.slack.text import packed, plain, web_url
+from adapters.visible import clean
 from bot.cards import Action, Confirm, Names, Open, Press, Style
 from bot.refs import reference
 

@@ -8,7 +8,8 @@ from adapters.sinks import Delivered, SendFailed
 from adapters.slack.addresses import message_at, spot
 from adapters.slack.cutting import cut
 from adapters.slack.desk import Desk, Target, target
-from adapters.slack.text import escape, escaped_length, one_line
+from adapters.slack.text import escape, escaped_length
+from adapters.visible import one_line
 from bot.ports import Delivery
 from bot.posts import Invite, Pin, SetTopic
 

@@ -7,7 +7,8 @@ from typing import Any, assert_never
 from adapters.slack import limits
 from adapters.slack.cutting import cut
 from adapters.slack.mrkdwn import Scene, user_ids
-from adapters.slack.text import clean, one_line, plain
+from adapters.slack.text import plain
+from adapters.visible import clean, one_line
 from bot.questions import Ask, Field, Option
 from bot.refs import Person
 

@@ -14,7 +14,8 @@ from typing import assert_never
 
 from adapters.slack.addresses import Spot, spot
 from adapters.slack.cutting import ELLIPSIS, cut
-from adapters.slack.text import LOOKALIKES, clean, escape, escaped_length, one_line, unmarked, web_url
+from adapters.slack.text import LOOKALIKES, escape, escaped_length, unmarked, web_url
+from adapters.visible import clean, one_line
 from bot.cards import Code, Due, Group, Link, Mention, Names, RoomLink, Span, Spans, Strong, When
 from bot.plain import due_words, plain_spans, utc_words
 

@@ -9,7 +9,8 @@ from adapters.slack import limits
 from adapters.slack.buttons import actions_blocks, layout
 from adapters.slack.cutting import cut
 from adapters.slack.mrkdwn import Scene, Workspace, mrkdwn
-from adapters.slack.text import clean, escape, escaped_length, plain
+from adapters.slack.text import escape, escaped_length, plain
+from adapters.visible import clean
 from bot.cards import Card, Facts, Lines, Names, Note, Part, Rule, Spans, Strong, Text, Tone
 from bot.plain import plain_spans, plain_text
 

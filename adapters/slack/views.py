@@ -13,8 +13,9 @@ from adapters.slack.inputs import input_block
 from adapters.slack.intake import at as value_at
 from adapters.slack.mrkdwn import Scene, Workspace, mrkdwn
 from adapters.slack.payload_faults import BadPayload
-from adapters.slack.text import clean, one_line, packed, plain
+from adapters.slack.text import packed, plain
 from adapters.slack.words import typed, unescape
+from adapters.visible import clean, one_line
 from bot.cards import Names, Strong
 from bot.questions import Ask, Field, Form
 from bot.refs import reference

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.slack.addresses import PERSON, person
-from adapters.slack.text import clean, one_line
+from adapters.visible import clean, one_line
 
 LONGEST = 4_000
 """Characters that a line may have; what comes after is not read (docs/slack.md)."""
