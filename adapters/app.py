@@ -20,11 +20,13 @@ from random import SystemRandom
 from aiohttp import web
 
 from adapters.app_chat import Chat, Core
+from adapters.app_local import check_database, local_chat
 from adapters.app_slack import slack_chat
 from adapters.app_vitals import Vitals, feel_lag
 from adapters.carrying import Carrier, OnRoom
 from adapters.clockwork import Clockwork
 from adapters.inbound import Inbound, where
+from adapters.incident_clock import IncidentClock
 from adapters.metrics import Tally, metrics
 from adapters.outbox import Outbox, outbox
 from adapters.reports import Reports
@@ -38,7 +40,6 @@ from bot.plain import utc_words
 from bot.policy import Policy
 from bot.ports import Delivery
 from bot.service import Service
-from config.errors import ConfigError
 from config.fingerprint import rules_fingerprint
 from config.settings import Settings
 from storage import schema
@@ -81,6 +82,7 @@ async def run(settings: Settings, policy: Policy, *, say: Callable[[str], None])
         closing.callback(last_resort.cancel)
         db = await asyncio.to_thread(open_database, settings)
         closing.push_async_callback(asyncio.to_thread, db.close)
+        await asyncio.to_thread(lambda: check_database(db, tried_out=settings.tried_out))
         engine = _engine(settings, policy, db)
         for chat in engine.chats:
             closing.push_async_callback(chat.close)
@@ -136,50 +138,32 @@ def open_database(settings: Settings) -> Database:
 
 
 def _engine(settings: Settings, policy: Policy, db: Database) -> Engine:
-    def now() -> datetime:
-        return datetime.now(UTC)
-
     def hint() -> None:
         relay.hint()
 
-    figures, life, tasks = metrics(), Life(), Tasks()
+    clock = IncidentClock(real=lambda: datetime.now(UTC), ahead=db.clock_ahead())
+    now, figures, life, tasks = clock.now, metrics(), Life(), Tasks()
     replica = f"{socket.gethostname()}/{os.getpid()}"
     service = Service(store=db.store, policy=policy, rules=rules_fingerprint(policy), replica=replica)
     reports = Reports(service=service, store=db.store, people=db.reads, threads=db, now=now, hint=hint)
     inbound = Inbound(service=service, db=db, now=now, hint=hint, metrics=figures, is_busy=is_busy)
     core = Core(
-        db=db, policy=policy, inbound=inbound, reports=reports, tasks=tasks, metrics=figures, life=life, now=now
+        db=db, policy=policy, inbound=inbound, reports=reports, tasks=tasks, metrics=figures, life=life, clock=clock
     )
-    chats = _chats(settings, core)
+    chats = (slack_chat(settings.slack, core),) if settings.slack else (local_chat(settings, core, service, hint),)
     carrier = Carrier(
         relay=db.relay,
         threads=db,
         on_room=_on_room(reports, {chat.name: chat for chat in chats}),
         on_dead=reports.gave_up,
-        clock=now,
+        clock=clock.real,
         now=now,
         chance=SystemRandom(),
         meter=Tally(metrics=figures),
     )
     relay = outbox(carrier, {chat.name: chat.sink for chat in chats})
-    clock = Clockwork(service=service, threads=db, now=now, clock=now, hint=hint, forget=db.store.forget_keys)
-    return Engine(core=core, service=service, outbox=relay, clock=clock, chats=chats)
-
-
-def _chats(settings: Settings, core: Core) -> tuple[Chat, ...]:
-    """Every chat that is set up. Raises ConfigError where none is."""
-    chats: list[Chat] = []
-    if settings.slack is not None:
-        chats.append(slack_chat(settings.slack, core))
-    if not chats:
-        raise ConfigError(NO_CHAT)
-    return tuple(chats)
-
-
-NO_CHAT = (
-    "No chat is set up: set SLACK_BOT_TOKEN, and with it SLACK_SIGNING_SECRET for HTTP or SLACK_APP_TOKEN for "
-    "Socket Mode."
-)
+    ticking = Clockwork(service=service, threads=db, now=now, clock=clock.real, hint=hint, forget=db.store.forget_keys)
+    return Engine(core=core, service=service, outbox=relay, clock=ticking, chats=chats)
 
 
 def _on_room(reports: Reports, chats: Mapping[str, Chat]) -> OnRoom:
@@ -195,7 +179,7 @@ def _on_room(reports: Reports, chats: Mapping[str, Chat]) -> OnRoom:
 async def _listen(settings: Settings, engine: Engine) -> tuple[web.AppRunner, int]:
     """Listen over HTTP, at once: whether we are ready is answered from the beginning. Raises OSError."""
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
-    served = routes(life=engine.core.life, metrics=engine.core.metrics, token=token)
+    served = routes(life=engine.core.life, metrics=engine.core.metrics, token=token, front=not settings.tried_out)
     for chat in engine.chats:
         served += chat.routes()
     return await serve(application(served), host=settings.host, port=settings.port)
@@ -253,5 +237,9 @@ async def _greeting(settings: Settings, engine: Engine, port: int) -> str:
     count = {0: "No open incident", 1: "1 open incident"}.get(len(shown), f"{len(shown)} open incidents")
     next_one = f"; next reminder {utc_words(due, engine.core.now())}" if due else ""
     slack = next((chat.words() for chat in engine.chats if chat.name == "slack"), "off")
+    if settings.tried_out:
+        page = f"http://{settings.host}:{port}/"
+        policy, data = settings.policy or "built in", settings.database.removeprefix("sqlite:///")
+        return f"sitrep {release()} runs. Try-out chat: {page} (policy: {policy}; data: {data}; stop: Ctrl-C)"
     where_ = f"{settings.host}:{port}"
     return f"sitrep {release()} runs on {where_}. Slack: {slack}. Teams: off. {count}{next_one}."

@@ -1,6 +1,6 @@
 """What a chat is given at the start, and what it gives in return: the same for every chat."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from adapters.inbound import Inbound
+from adapters.incident_clock import IncidentClock
 from adapters.metrics import Metrics
 from adapters.reports import Reports
 from adapters.sinks import Sink
@@ -29,8 +30,11 @@ class Core:
     tasks: Tasks
     metrics: Metrics
     life: Life
-    now: Callable[[], datetime]
-    """The incident's clock, UTC."""
+    clock: IncidentClock
+
+    def now(self) -> datetime:
+        """The moment on the incident's clock, UTC."""
+        return self.clock.now()
 
 
 class Chat(Protocol):

@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from adapters import app, logs
+from adapters.app_local import check_alone
 from adapters.cli_check import check
 from adapters.cli_read import FORMATS, export, list_incidents, show
-from adapters.cli_schema import back_up, current, upgrade
+from adapters.cli_schema import back_up, current, start_fresh, upgrade
 from adapters.cli_setup import secrets_of, setup
 from adapters.inbound import where
 from adapters.slack.manifest import manifest
@@ -28,6 +29,7 @@ from storage.errors import SchemaError, StorageError
 log = logging.getLogger("adapters.cli")  # its module may be called `__main__`
 
 GOOD, NOT_READY, WRONG = 0, 1, 2
+NO_TEAMS = "This release has no Teams yet: remove its settings to try Sitrep in the browser, or set SLACK_BOT_TOKEN."
 FRESH = "--fresh is for the try-out chat alone: it would empty the database of your incidents."
 
 
@@ -92,21 +94,30 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
 
 def _run(given: argparse.Namespace) -> int:
     ready = setup()
-    if given.fresh:
-        raise ConfigError(FRESH if ready.settings.slack else app.NO_CHAT)
-    if ready.settings.slack is None:
-        raise ConfigError(app.NO_CHAT)
     settings = ready.settings
+    if given.fresh and not settings.tried_out:
+        raise ConfigError(FRESH)
+    if settings.slack is None and settings.teams is not None:
+        raise ConfigError(NO_TEAMS)
+    if settings.tried_out:
+        check_alone(settings)
+    if given.fresh:
+        start_fresh(settings)
     logs.configure(style=settings.log, level=settings.log_level, secrets=secrets_of(settings))
     for sentence in (*settings.warnings, *ready.left_out, *ready.unreachable):
         log.warning(sentence)
     try:
-        return asyncio.run(app.run(settings, ready.policy, say=_say))
+        return asyncio.run(app.run(settings, ready.policy, say=print_now if settings.tried_out else _say))
     except OSError as fault:
         reason = (fault.strerror or type(fault).__name__).lower()
         raise ConfigError(
             f"{settings.host}:{settings.port} cannot be listened at ({reason}): set SITREP_HOST and SITREP_PORT."
         ) from None
+
+
+def print_now(sentence: str) -> None:
+    """To standard output, whoever reads it: the page's address is what somebody waits for."""
+    print(sentence, flush=True)
 
 
 def _say(sentence: str) -> None:

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 
+from adapters.app_local import check_alone, check_database
 from adapters.cli_check_slack import check_slack
 from adapters.cli_report import LEFT_OUT, MISSING, OFF, OK, Report, Row
 from adapters.cli_setup import Setup
 from bot.incident import Incident
 from bot.policy import Policy
 from bot.refs import reference
+from config.errors import ConfigError
 from config.policy_file import BUILT_IN
 from storage import schema
 from storage.database import Database
@@ -20,7 +22,7 @@ async def check(ready: Setup) -> Report:
     """Look at everything. What is wrong is a row, not an exception."""
     database = await asyncio.to_thread(lambda: tuple(_database(ready)))
     slack = await check_slack(ready.settings.slack, ready.policy)
-    return Report(rows=(*database, *_policy(ready), *slack, _teams(ready)))
+    return Report(rows=(*database, *_policy(ready), *slack, _teams(ready), *_tried_out(ready)))
 
 
 def _database(ready: Setup) -> Iterator[Row]:
@@ -38,8 +40,16 @@ def _database(ready: Setup) -> Iterator[Row]:
             fault = db.fault()
             yield Row(MISSING, "database", fault) if fault else Row(OK, "database", f"{shown}, schema current")
             yield from _strangers(db, ready.written)
+            yield from _another_kind(db, ready)
     except StorageError as fault:
         yield Row(MISSING, "database", str(fault))
+
+
+def _another_kind(db: Database, ready: Setup) -> Iterator[Row]:
+    try:
+        check_database(db, tried_out=ready.settings.tried_out)
+    except ConfigError as wrong:
+        yield Row(MISSING, "database", wrong.sentence.removesuffix("."))
 
 
 def _behind(shown: str, found: str, *, migrates: bool) -> Row:
@@ -75,6 +85,21 @@ def _policy(ready: Setup) -> Iterator[Row]:
         yield Row(LEFT_OUT, "policy", sentence)
     for sentence in ready.settings.warnings:
         yield Row(LEFT_OUT, "setting", sentence)
+
+
+def _tried_out(ready: Setup) -> Iterator[Row]:
+    """Without a chat there is the one in the browser; with only one that this release has not, there is none."""
+    settings = ready.settings
+    if settings.slack is None and settings.teams is not None:
+        yield Row(MISSING, "chat", "no chat that this release has is set up: set SLACK_BOT_TOKEN")
+    if not settings.tried_out:
+        return
+    try:
+        check_alone(settings)
+    except ConfigError as wrong:
+        yield Row(MISSING, "try-out", wrong.sentence.removesuffix("."))
+    else:
+        yield Row(OK, "try-out", f"http://{settings.host}:{settings.port}/ in the browser, for no chat is set up")
 
 
 def _teams(ready: Setup) -> Row:

@@ -43,7 +43,7 @@ class Nothing:
 async def check_slack(settings: SlackSettings | None, policy: Policy) -> tuple[Row, ...]:
     """Rows for the workspace and for every audience told there. Raises nothing: what is wrong is a row."""
     if settings is None:
-        return (Row(MISSING, "slack", "SLACK_BOT_TOKEN is not set, and no other chat is set up"),)
+        return (Row(OFF, "slack", "SLACK_BOT_TOKEN is not set"),)
     session = open_session()
     try:
         client, memory = slack_client(settings, metrics(), session), Nothing()

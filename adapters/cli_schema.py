@@ -3,7 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
-from config.settings import load
+from adapters.app_local import check_database
+from config.settings import Settings, load
 from storage import schema
 from storage.database import Database
 
@@ -30,6 +31,18 @@ def back_up(path: Path) -> int:
         db.back_up(path)
     print(f"Copied to {path}.")
     return 0
+
+
+def start_fresh(settings: Settings) -> None:
+    """Empty the try-out chat's database, for good.
+
+    Raises ConfigError for the database of an installation in a real chat, StorageError where it cannot be opened.
+    """
+    url = settings.database_url.get_secret_value()
+    schema.upgrade(url)
+    with closing(Database(url)) as db:
+        check_database(db, tried_out=True)
+    schema.empty(url)
 
 
 def _url() -> str:

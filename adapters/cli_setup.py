@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from bot.catalog import COMMANDS
 from bot.policy import Policy
-from config.addressing import usable
+from config.addressing import tried_out, usable
 from config.errors import ConfigError
-from config.policy_file import load_policy
+from config.policy_file import BUILT_IN, load_policy
 from config.settings import Settings, SlackSettings, load
 
 
@@ -39,8 +39,11 @@ def setup(*, policy: Path | None = None) -> Setup:
     settings = load()
     check_kinds(settings.slack)
     loaded = load_policy(policy or settings.policy, frozenset(spec.word for spec in COMMANDS))
-    chats = frozenset({"slack"} if settings.slack else ())
-    carried, unreachable = usable(loaded.policy, chats)
+    written = loaded.policy
+    if settings.tried_out:
+        written = tried_out(written, built_in=loaded.source == BUILT_IN)
+    chats = frozenset({"local"} if settings.tried_out else {"slack"} if settings.slack else ())
+    carried, unreachable = usable(written, chats)
     return Setup(
         settings=settings,
         written=loaded.policy,

@@ -5,7 +5,7 @@ to its platform's limits, and shows moments in its reader's zone. `Due` is worde
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -192,3 +192,8 @@ class Names:
     """By incident, the room's name as people see it, without `#`."""
     places: Mapping[int, tuple[Address, ...]] = field(default_factory=dict[int, tuple[Address, ...]])
     """By incident, its rooms that are still there."""
+
+
+def with_room(names: Names, number: int, name: str, place: Address) -> Names:
+    """The names with that incident's room among them."""
+    return replace(names, rooms={**names.rooms, number: name}, places={**names.places, number: (place,)})

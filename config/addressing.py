@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.policy import Audience, Policy
+from bot.policy import STAKEHOLDERS, Audience, Policy
 
+CHATS = ("slack", "teams")
+LONGEST_NAME = 80
 OTHER = "apprise"
 """What carries an address that no scheme of our own names: `ntfy://…`."""
 
@@ -79,6 +81,29 @@ def usable(policy: Policy, chats: frozenset[str]) -> tuple[Policy, tuple[str, ..
     priorities = tuple(replace(row, call=_carried(row.call, chats)) for row in policy.priorities)
     rooms = {chat: address for chat, address in policy.rooms.items() if chat in chats}
     return replace(policy, audiences=audiences, priorities=priorities, rooms=rooms), tuple(_dropped(policy, chats))
+
+
+def tried_out(policy: Policy, *, built_in: bool) -> Policy:
+    """The policy as the try-out chat carries it out: each channel of another chat is one of its own, of the same name.
+
+    The built-in policy names none for stakeholders, who have one there: what they are told can be seen.
+    """
+    audiences = {name: _tried_out(audience) for name, audience in policy.audiences.items()}
+    if built_in and not policy.addresses(STAKEHOLDERS):
+        audiences[STAKEHOLDERS] = replace(audiences[STAKEHOLDERS], addresses=(f"local:{STAKEHOLDERS}",))
+    return replace(policy, audiences=audiences)
+
+
+def _tried_out(audience: Audience) -> Audience:
+    return replace(audience, addresses=tuple(dict.fromkeys(map(_local, audience.addresses))))
+
+
+def _local(address: str) -> str:
+    """`slack:#incidents` as `local:incidents`; an id or a Teams conversation as a name that can be read."""
+    chat, _, rest = address.partition(":")
+    if chat not in CHATS:
+        return address
+    return f"local:{'-'.join(re.findall('[a-z0-9]+', rest.casefold()))[:LONGEST_NAME]}"
 
 
 def _reachable(audience: Audience, chats: frozenset[str]) -> Audience:

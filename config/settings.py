@@ -78,6 +78,11 @@ class Settings:
     """A sentence for each variable that looks like a setting and is none."""
 
     @property
+    def tried_out(self) -> bool:
+        """Whether no chat is set up, so that the try-out chat in the browser is."""
+        return self.slack is None and self.teams is None
+
+    @property
     def database(self) -> str:
         """The database without password and options, to be shown."""
         return shown_database(self.database_url.get_secret_value())

@@ -129,7 +129,7 @@ class LocalChat:
                 return int(known)
             values = {
                 "room": room,
-                "thread": thread,
+                "thread": _root(connection, thread, room),
                 "author": author,
                 "only_for": only_for,
                 "kind": kind,
@@ -241,6 +241,14 @@ def _id_of(connection: Connection, address: Address) -> int:
     if found is None:
         raise LookupError(f"there is no {address}")
     return int(found)
+
+
+def _root(connection: Connection, thread: int | None, room: int) -> int | None:
+    """The first message of a thread; threads have no threads. None where it is in another room, or not there."""
+    if thread is None:
+        return None
+    found = connection.execute(select(messages).where(messages.c.id == thread, messages.c.room == room)).first()
+    return None if found is None else int(found.thread or found.id)
 
 
 def _next(connection: Connection) -> int:

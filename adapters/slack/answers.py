@@ -9,13 +9,13 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
 from adapters.slack.client import proxy_for
-from bot.cards import Card, Names
+from bot.cards import Card, Names, with_room
 from bot.events import RoomOpened
 
 LIFETIME = 30 * 60.0
@@ -113,17 +113,8 @@ class Answers:
 
     async def tell_room(self, number: int, promised: Promised, room: RoomOpened) -> None:
         """Put the answer with the room in the place of the one without."""
-        names = with_room(promised.names, number, room)
+        names = with_room(promised.names, number, room.name, room.address)
         await self.say(promised.way, promised.card, names, replacing=promised.way.replaceable)
-
-
-def with_room(names: Names, number: int, room: RoomOpened) -> Names:
-    """The names with that incident's room among them."""
-    return replace(
-        names,
-        rooms={**names.rooms, number: room.name},
-        places={**names.places, number: (room.address,)},
-    )
 
 
 def _put(kept: OrderedDict[Any, Any], key: Any, value: Any) -> None:

@@ -11,8 +11,11 @@ from adapters.web.life import Life
 FRONT = "Sitrep runs here. Incidents are run in the chat: type /incident help there.\n"
 
 
-def routes(*, life: Life, metrics: Metrics, token: str) -> list[web.AbstractRouteDef]:
-    """The routes, answered from memory alone. `token`: the bearer for details from elsewhere; empty: none is good."""
+def routes(*, life: Life, metrics: Metrics, token: str, front: bool = True) -> list[web.AbstractRouteDef]:
+    """The routes, answered from memory alone. `token`: the bearer for details from elsewhere; empty: none is good.
+
+    `front` False: somebody else has a page at `/`.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -25,11 +28,11 @@ def routes(*, life: Life, metrics: Metrics, token: str) -> list[web.AbstractRout
             return web.Response(status=401, text="A bearer token is needed.\n", headers={"WWW-Authenticate": "Bearer"})
         return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def front(_: web.Request) -> web.Response:
+    async def front_page(_: web.Request) -> web.Response:
         return web.Response(text=FRONT)
 
     return [
-        web.get("/", front),
+        *([web.get("/", front_page)] if front else []),
         web.get("/healthz", healthz),
         web.get("/readyz", readyz),
         web.get("/metrics", figures),

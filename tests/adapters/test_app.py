@@ -6,7 +6,9 @@ import signal
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -180,8 +182,10 @@ async def test_without_migrations_an_old_schema_is_refused(tmp_path: Path, slack
         await started(settings(tmp_path, slack, SITREP_MIGRATE="off"))
 
 
-async def test_without_a_chat_there_is_nothing_to_run(tmp_path: Path) -> None:
-    found = load({"SITREP_DATABASE_URL": f"sqlite:///{tmp_path / 'sitrep.db'}"}, None)
+async def test_a_database_whose_clock_was_turned_serves_no_workspace(tmp_path: Path, slack: WebApi) -> None:
+    found = settings(tmp_path, slack)
+    with closing(app.open_database(found)) as db:
+        db.turn_clock(timedelta(minutes=5), datetime.now(UTC), "by hand")
 
-    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN"):
-        await app.run(found, POLICY, say=lambda _: None)
+    with pytest.raises(ConfigError, match="clock was turned in the try-out chat"):
+        await started(found)

@@ -82,13 +82,31 @@ def test_a_word_that_is_not_there_is_wrong_usage(shell: Shell) -> None:
     assert ended.value.code == 2
 
 
-@pytest.mark.parametrize("words", [("run",), ("run", "--fresh")])
-def test_without_a_chat_a_run_names_what_is_missing(shell: Shell, words: tuple[str, ...]) -> None:
-    code, out, err = shell.says(*words)
+def test_a_try_out_that_others_could_open_needs_a_password(shell: Shell) -> None:
+    shell.set(SITREP_HOST="0.0.0.0")
+
+    code, out, err = shell.says("run")
 
     assert (code, out) == (2, "")
-    assert "SLACK_BOT_TOKEN" in err
+    assert "SITREP_LOCAL_PASSWORD is missing" in err
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [("run",), ("run", "--fresh")])
+def test_a_database_of_a_workspace_does_not_open_in_the_try_out_chat(filled: Shell, words: tuple[str, ...]) -> None:
+    code, _, err = filled.says(*words)
+
+    assert code == 2
+    assert err.splitlines()[-1].startswith("sitrep: This database belongs to an installation in Slack or Teams")
+
+
+def test_teams_alone_is_no_chat_of_this_release(shell: Shell) -> None:
+    shell.set(TEAMS_APP_ID="a", TEAMS_TENANT_ID="b", TEAMS_APP_PASSWORD="c")
+
+    code, _, err = shell.says("run")
+
+    assert code == 2
+    assert "no Teams yet" in err
 
 
 def test_fresh_never_empties_the_database_of_a_workspace(filled: Shell) -> None:

@@ -16,6 +16,7 @@ from adapters.app_chat import Core
 from adapters.app_slack import ACCESS, SlackChat, Uplink, slack_chat
 from adapters.app_vitals import Vitals, feel_lag
 from adapters.inbound import Inbound
+from adapters.incident_clock import IncidentClock
 from adapters.metrics import metrics
 from adapters.outbox import Outbox
 from adapters.reports import Reports
@@ -147,7 +148,7 @@ def core(home: House) -> Core:
         tasks=Tasks(),
         metrics=metrics(),
         life=Life(phase=Phase.RUNNING),
-        now=home.now,
+        clock=IncidentClock(real=home.now),
     )
 
 

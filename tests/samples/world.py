@@ -24,11 +24,13 @@ IDENTITIES = {
     person: Identity("teams:larkfield/kim" if person == KIM else f"slack:T1/U{profile.name.upper()}")
     for person, profile in PROFILES.items()
 }
+LOCAL = {person: Identity(f"local:@{profile.name.casefold()}") for person, profile in PROFILES.items()}
+ROOMS = {42: "inc-42-checkout-is-down", 44: "inc-44-disk-on-db-3", 57: "inc-57"}
 NAMES = Names(
     people={person: profile.name for person, profile in PROFILES.items()},
-    identities={person: (identity,) for person, identity in IDENTITIES.items()},
-    rooms={42: "inc-42-checkout-is-down", 44: "inc-44-disk-on-db-3", 57: "inc-57"},
-    places={number: (Address(f"slack:T1/C{number}"),) for number in (42, 44, 57)},
+    identities={person: (identity, LOCAL[person]) for person, identity in IDENTITIES.items()},
+    rooms=ROOMS,
+    places={number: (Address(f"slack:T1/C{number}"), Address(f"local:{name}")) for number, name in ROOMS.items()},
 )
 
 

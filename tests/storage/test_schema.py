@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from bot.refs import Identity
 from storage import schema
 from storage.database import Database
 from storage.errors import SchemaError, Unusable
 from storage.tables import metadata
 
+AT = datetime(2026, 11, 23, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -182,3 +185,19 @@ def test_every_table_can_be_made_on_postgresql_too() -> None:
 
     assert all("TIMESTAMP WITHOUT" not in statement for statement in statements)
     assert sum("TIMESTAMP WITH TIME ZONE" in statement for statement in statements) >= 5
+
+
+def test_emptying_forgets_everything_and_counts_anew(url: str) -> None:
+    with closing(Database(url)) as database:
+        with database.store.begin() as tx:
+            tx.person(Identity("local:@ana"))
+        room = database.local.make_room(["incidents"], private=False, token="t")
+        root = database.local.say(room.address, kind="words", data="x", at=AT)
+        database.local.say(room.address, kind="words", data="y", at=AT, thread=root)
+
+    schema.empty(url)
+
+    with closing(Database(url)) as database:
+        assert database.local.rooms() == ()
+        with database.store.begin() as tx:
+            assert tx.person(Identity("local:@ben")) == "P-1"

@@ -1,0 +1,255 @@
+"""The try-out chat over HTTP: its page, what it reads, what it does, and the stream of what is new."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from adapters.incident_clock import IncidentClock
+from adapters.local import wire
+from adapters.local.across import Across
+from adapters.local.addresses import address
+from adapters.local.guard import CSP, Guard, refusal
+from adapters.local.hub import Hub, State
+from adapters.local.intake import LARGEST, BadBody, Sent, body, person, whole
+from adapters.local.kept import Chat
+from adapters.local.reception import NotThere, Reception, Unsaved
+from adapters.local.turning import Turner
+from adapters.local.wire import packed, sees
+from adapters.local.world import Sources, World
+from bot.refs import Address
+
+PAGE = Path(__file__).parent / "page"
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures" / "slack"
+"""How Slack shows each card: there in a checkout of the sources, not in an installed release."""
+BEAT = 10.0
+"""Seconds after which a silent stream says that it is alive."""
+MOST = 50
+"""Messages read at once."""
+TURNS = {"1m": timedelta(minutes=1), "5m": timedelta(minutes=5)}
+NEXT = "next"
+
+Act = Callable[[Sent], Awaitable[dict[str, Any]]]
+OnLeft = Callable[[Address, str], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Everything the page asks for."""
+
+    chat: Chat
+    across: Across
+    reception: Reception
+    hub: Hub
+    sources: Sources
+    clock: IncidentClock
+    turner: Turner
+    guard: Guard
+    left: OnLeft
+    """Somebody left a room."""
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Every route of the chat."""
+        acts: dict[str, Act] = {
+            "say": self.reception.said,
+            "press": self.reception.pressed,
+            "submit": self.reception.submitted,
+            "read": self._read,
+            "join": self._join,
+            "leave": self._leave,
+            "dismiss": self._dismiss,
+            "clock": self._turn,
+        }
+        guard = self.guard
+        return [
+            web.get("/", guard.page(_file("index.html"))),
+            web.get("/gallery", guard.page(_file("gallery.html"))),
+            web.get("/local/page/login.css", _file("login.css")),
+            web.get("/local/page/{name}", guard(_static(PAGE))),
+            web.get("/local/slack/{name}", guard(_static(PICTURES))),
+            web.post("/local/login", guard.login),
+            web.get("/local/state", guard(_answering(self._state))),
+            web.get("/local/words", guard(_answering(self._words))),
+            web.get("/local/messages", guard(_answering(self._messages))),
+            web.get("/local/thread", guard(_answering(self._thread))),
+            web.get("/local/events", guard(self._events)),
+            *(web.post(f"/local/{name}", guard(_acting(act))) for name, act in acts.items()),
+        ]
+
+    async def state(self, world: World, viewer: str) -> State:
+        """The state as that person sees it."""
+        unread = await self.across.read(lambda: dict(self.chat.unread(viewer)))
+        counts = {str(where): many for where, many in unread.items()}
+        return wire.state(world, viewer, counts, now=self.clock.now(), ahead=self.clock.ahead)
+
+    async def _state(self, request: web.Request) -> Any:
+        viewer = person(request.query.get("as"))
+        return await self.state(await self.across.read(self.sources.world), viewer)
+
+    async def _words(self, request: web.Request) -> Any:
+        del request
+        return wire.words()
+
+    async def _messages(self, request: web.Request) -> Any:
+        viewer, before = person(request.query.get("as")), whole(request.query.get("before"), "before")
+        where = address(request.query.get("place", ""))
+        await self._check_seen(where, viewer)
+        found = await self.across.read(lambda: self.chat.messages(where, viewer, before, MOST + 1))
+        return {"messages": wire.messages(found[-MOST:]), "more": len(found) > MOST}
+
+    async def _thread(self, request: web.Request) -> Any:
+        viewer, root = person(request.query.get("as")), whole(request.query.get("message"), "message")
+        found = await self.across.read(lambda: self.chat.thread(root or 0, viewer))
+        if not found:
+            raise NotThere
+        await self._check_seen(found[0].address, viewer)
+        return {"messages": wire.messages(found)}
+
+    async def _check_seen(self, where: Address, viewer: str) -> None:
+        rooms = await self.across.read(self.chat.rooms)
+        if not any(room.address == where and sees(room, viewer) for room in rooms):
+            raise NotThere
+
+    async def _read(self, sent: Sent) -> dict[str, Any]:
+        who, where, message = sent.who, address(sent.text("place")), sent.required_number("id")
+        await self._check_seen(where, who)
+        await self.across.write(lambda: self.chat.read_to(where, who, message))
+        return {}
+
+    async def _join(self, sent: Sent) -> dict[str, Any]:
+        who, where = sent.who, address(sent.text("place"))
+        await self._check_seen(where, who)
+        await self.across.write(lambda: self.chat.join(where, (who,)))
+        self.hub.changed()
+        return {}
+
+    async def _leave(self, sent: Sent) -> dict[str, Any]:
+        who, where = sent.who, address(sent.text("place"))
+        await self._check_seen(where, who)
+        if where != address(f"@{who}") and await self.across.write(lambda: self.chat.leave(where, who)):
+            await self.left(where, who)
+        self.hub.changed()
+        return {}
+
+    async def _dismiss(self, sent: Sent) -> dict[str, Any]:
+        who, message = sent.who, sent.required_number("message")
+        await self.across.write(lambda: self.chat.take_away(message, who))
+        self.hub.changed()
+        return {}
+
+    async def _turn(self, sent: Sent) -> dict[str, Any]:
+        who, turn = sent.who, sent.text("turn")
+        to = await self._moment(turn, who)
+        if to is not None:
+            await self.turner.turn(to)
+        self.hub.changed()
+        world = await self.across.read(self.sources.world)
+        return {"clock": wire.clock(world, who, now=self.clock.now(), ahead=self.clock.ahead)}
+
+    async def _moment(self, turn: str, who: str) -> datetime | None:
+        if turn in TURNS:
+            return self.clock.now() + TURNS[turn]
+        if turn != NEXT:
+            raise BadBody("`turn` is 1m, 5m or next.")
+        return wire.next_due(await self.across.read(self.sources.world), who, self.clock.now())
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        try:
+            viewer = person(request.query.get("as"))
+            after = whole(request.headers.get("Last-Event-ID") or request.query.get("after"), "after")
+        except BadBody as bad:
+            return refusal(str(bad), 400)
+        stream, first = await self.hub.open(viewer, after or 0)
+        try:
+            answer = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+            await answer.prepare(request)
+            await answer.write(b"retry: 500\n\n" + b"".join(first))
+            await _follow(stream.queue, answer, stream.sent)
+        except (ConnectionError, asyncio.CancelledError):
+            log.debug("a page went away")
+        finally:
+            self.hub.close(stream)
+        return answer
+
+
+async def _follow(queue: "asyncio.Queue[tuple[int, bytes] | None]", answer: web.StreamResponse, sent: int) -> None:
+    """Hand on what comes, each change once, until the end."""
+    while True:
+        try:
+            async with asyncio.timeout(BEAT):
+                piece = await queue.get()
+        except TimeoutError:
+            await answer.write(b": beat\n\n")
+            continue
+        if piece is None:
+            return
+        if piece[0] == 0 or piece[0] > sent:
+            await answer.write(piece[1])
+
+
+def _answering(read: Callable[[web.Request], Awaitable[Any]]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handler(request: web.Request) -> web.Response:
+        return await _said(read(request))
+
+    return handler
+
+
+def _acting(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handler(request: web.Request) -> web.Response:
+        if request.content_type != "application/json":
+            return refusal("The body is no JSON.", 400)
+        if (request.content_length or 0) > LARGEST:
+            return refusal("That is too long.", 413)
+        return await _said(_acted(act, request))
+
+    return handler
+
+
+async def _acted(act: Act, request: web.Request) -> dict[str, Any]:
+    return await act(body(await request.read()))
+
+
+async def _said(work: Awaitable[Any]) -> web.Response:
+    try:
+        found = await work
+    except BadBody as bad:
+        return refusal(str(bad), 400)
+    except NotThere:
+        return refusal("There is no such conversation that you can see.", 404)
+    except Unsaved as fault:
+        return refusal(str(fault), 503)
+    return web.Response(text=packed(found), content_type="application/json")
+
+
+def _file(name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        del request
+        return _shown(PAGE / name)
+
+    return handler
+
+
+def _static(folder: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """Files of one folder: a name that leads anywhere else is not there."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        path = folder / request.match_info["name"]
+        if path.parent != folder or not path.is_file():
+            return refusal("There is no such file.", 404)
+        return _shown(path)
+
+    return handler
+
+
+def _shown(path: Path) -> web.StreamResponse:
+    kind = guess_type(path.name)[0] or "application/octet-stream"
+    headers = {"Content-Type": kind, "Content-Security-Policy": CSP, "Cache-Control": "no-cache"}
+    return web.FileResponse(path, headers=headers)

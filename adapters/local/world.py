@@ -1,0 +1,92 @@
+"""The whole chat at one moment: its rooms, and what of their incidents stands around the messages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adapters.local.addresses import person
+from adapters.local.guide import step
+from adapters.local.kept import Chat, Looks, Reads, Room, Store
+from bot.incident import Incident
+from bot.policy import Policy
+from bot.refs import Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A conversation and the incident it is the room of."""
+
+    room: Room
+    number: int | None = None
+    ended: bool = False
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """By person, the titles of the roles they hold."""
+    due: datetime | None = None
+    """When something falls due next in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything, whoever may see it."""
+
+    places: tuple[Place, ...]
+    seq: int
+    """The newest change that may be in it."""
+    guide: str
+    """What a newcomer may try next."""
+    guided: Address
+    """Where; empty: nowhere in particular."""
+    release: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where a world is read from."""
+
+    chat: Chat
+    store: Store
+    reads: Reads
+    policy: Policy
+    release: str
+
+    def world(self) -> World:
+        """The chat as it is. Reads."""
+        seq = self.chat.last_change()
+        rooms = self.chat.rooms()
+        due = {row.number: row.next_due_at for row in self.reads.incidents(ended=False)}
+        with self.store.reading() as tx:
+            incidents = {room.address: _incident(tx, room) for room in rooms}
+            places = tuple(self._place(tx, room, incidents[room.address], due) for room in rooms)
+        shown = [found for found in incidents.values() if found is not None and not found.private]
+        next_step, about = step(shown)
+        guided = next((found for found, one in incidents.items() if one is not None and one is about), Address(""))
+        return World(places=places, seq=seq, guide=next_step, guided=guided, release=self.release)
+
+    def _place(self, tx: Looks, room: Room, incident: Incident | None, due: Mapping[int, datetime | None]) -> Place:
+        if incident is None:
+            return Place(room=room)
+        return Place(
+            room=room,
+            number=incident.number,
+            ended=incident.is_ended,
+            roles=_roles(tx, incident, self.policy),
+            due=due.get(incident.number),
+        )
+
+
+def _incident(tx: Looks, room: Room) -> Incident | None:
+    number = tx.at_place(room.address)
+    return None if number is None else tx.load(number)
+
+
+def _roles(tx: Looks, incident: Incident, policy: Policy) -> Mapping[str, tuple[str, ...]]:
+    names = tx.names({held.person for held in incident.holdings}, ())
+    found: dict[str, tuple[str, ...]] = {}
+    for held in incident.holdings:
+        for who in _ids(names.identities.get(held.person, ())):
+            found[who] = (*found.get(who, ()), policy.role(held.role).title)
+    return found
+
+
+def _ids(identities: Iterable[str]) -> Iterable[str]:
+    return filter(None, map(person, identities))
