@@ -16,7 +16,7 @@ from adapters.local import wire
 from adapters.local.across import Across
 from adapters.local.addresses import address
 from adapters.local.guard import CSP, Guard, refusal
-from adapters.local.hub import Hub, State
+from adapters.local.hub import Hub, State, Stream
 from adapters.local.intake import LARGEST, BadBody, Sent, body, person, whole
 from adapters.local.kept import Chat
 from adapters.local.reception import NotThere, Reception, Unsaved
@@ -29,7 +29,7 @@ PAGE = Path(__file__).parent / "page"
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures" / "slack"
 """How Slack shows each card: there in a checkout of the sources, not in an installed release."""
 BEAT = 10.0
-"""Seconds after which a silent stream says that it is alive."""
+"""Seconds between two looks whether an open page is still there."""
 MOST = 50
 """Messages read at once."""
 TURNS = {"1m": timedelta(minutes=1), "5m": timedelta(minutes=5)}
@@ -80,7 +80,7 @@ class Endpoint:
             web.get("/local/words", guard(_answering(self._words))),
             web.get("/local/messages", guard(_answering(self._messages))),
             web.get("/local/thread", guard(_answering(self._thread))),
-            web.get("/local/events", guard(self._events)),
+            web.get("/local/live", guard(self._live)),
             *(web.post(f"/local/{name}", guard(_acting(act))) for name, act in acts.items()),
         ]
 
@@ -161,38 +161,44 @@ class Endpoint:
             raise BadBody("`turn` is 1m, 5m or next.")
         return wire.next_due(await self.across.read(self.sources.world), who, self.clock.now())
 
-    async def _events(self, request: web.Request) -> web.StreamResponse:
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        """The stream of one open page. A WebSocket: of other streams a browser opens no more than six to one host."""
         try:
             viewer = person(request.query.get("as"))
-            after = whole(request.headers.get("Last-Event-ID") or request.query.get("after"), "after")
+            after = whole(request.query.get("after"), "after")
         except BadBody as bad:
             return refusal(str(bad), 400)
+        answer = web.WebSocketResponse(heartbeat=BEAT, max_msg_size=LARGEST)
+        if not answer.can_prepare(request):
+            return refusal("This is a WebSocket.", 400)
+        await answer.prepare(request)
         stream, first = await self.hub.open(viewer, after or 0)
+        listening = asyncio.create_task(_listen(answer, stream))
         try:
-            answer = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-            await answer.prepare(request)
-            await answer.write(b"retry: 500\n\n" + b"".join(first))
-            await _follow(stream.queue, answer, stream.sent)
+            for piece in first:
+                await answer.send_str(piece)
+            await _follow(stream, answer)
         except (ConnectionError, asyncio.CancelledError):
             log.debug("a page went away")
         finally:
             self.hub.close(stream)
+            listening.cancel()
+            await answer.close()
         return answer
 
 
-async def _follow(queue: "asyncio.Queue[tuple[int, bytes] | None]", answer: web.StreamResponse, sent: int) -> None:
+async def _listen(answer: web.WebSocketResponse, stream: Stream) -> None:
+    """A page says nothing on its stream but that it goes."""
+    async for _ in answer:
+        pass
+    stream.end()
+
+
+async def _follow(stream: Stream, answer: web.WebSocketResponse) -> None:
     """Hand on what comes, each change once, until the end."""
-    while True:
-        try:
-            async with asyncio.timeout(BEAT):
-                piece = await queue.get()
-        except TimeoutError:
-            await answer.write(b": beat\n\n")
-            continue
-        if piece is None:
-            return
-        if piece[0] == 0 or piece[0] > sent:
-            await answer.write(piece[1])
+    while (piece := await stream.queue.get()) is not None:
+        if piece[0] == 0 or piece[0] > stream.sent:
+            await answer.send_str(piece[1])
 
 
 def _answering(read: Callable[[web.Request], Awaitable[Any]]) -> Callable[[web.Request], Awaitable[web.Response]]:

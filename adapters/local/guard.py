@@ -77,7 +77,7 @@ class Guard:
         if not hmac.compare_digest(given, self.password.encode()):
             self._wrong.append(self.clock())
             return _login_page(WRONG, 403)
-        answer = web.HTTPSeeOther("/")
+        answer = web.Response(status=303, headers={"Location": "/"})
         secure = request.headers.get("X-Forwarded-Proto", request.scheme) == "https"
         answer.set_cookie(COOKIE, self._ticket(), max_age=LASTS, httponly=True, samesite="Strict", secure=secure)
         return answer

@@ -45,10 +45,10 @@ class Stream:
     viewer: str
     sent: int = 0
     """The newest change it has."""
-    queue: "asyncio.Queue[tuple[int, bytes] | None]" = field(default_factory=lambda: asyncio.Queue(maxsize=BACKLOG))
+    queue: "asyncio.Queue[tuple[int, str] | None]" = field(default_factory=lambda: asyncio.Queue(maxsize=BACKLOG))
     """Changes with their numbers; 0: no change, always sent. None: the end."""
 
-    def put(self, seq: int, piece: bytes) -> bool:
+    def put(self, seq: int, piece: str) -> bool:
         """Hand it over; whether there was room."""
         try:
             self.queue.put_nowait((seq, piece))
@@ -83,7 +83,7 @@ class Hub:
         """Something is new. Call it on the event loop's thread."""
         self._wake.set()
 
-    async def open(self, viewer: str, after: int) -> tuple[Stream, list[bytes]]:
+    async def open(self, viewer: str, after: int) -> tuple[Stream, list[str]]:
         """A page opens: its stream, and what it gets first: the state, and what it has missed since `after`."""
         stream = Stream(viewer=viewer, sent=after)
         self._streams.add(stream)
@@ -156,7 +156,7 @@ class Hub:
                 if stream.viewer == viewer:
                     self._hand(stream, 0, piece)
 
-    def _hand(self, stream: Stream, seq: int, piece: bytes) -> None:
+    def _hand(self, stream: Stream, seq: int, piece: str) -> None:
         if not stream.put(seq, piece):
             self._streams.discard(stream)
             stream.end()
@@ -165,14 +165,13 @@ class Hub:
         return await self.across.read(lambda: self.chat.changes(after, BATCH))
 
 
-def event(kind: str, data: object, seq: int = 0) -> bytes:
-    """One server-sent event. JSON in ASCII has no line ends, so nothing in it can begin another event."""
-    number = f"id: {seq}\n" if seq else ""
-    return f"{number}event: {kind}\ndata: {packed(data)}\n\n".encode()
+def event(kind: str, data: object) -> str:
+    """A piece of a page's stream."""
+    return packed({"event": kind, "data": data})
 
 
-def _message(found: Message) -> bytes:
-    return event("message", wire.message(found), found.changed)
+def _message(found: Message) -> str:
+    return event("message", wire.message(found))
 
 
 def _lasting(state: State) -> State:
