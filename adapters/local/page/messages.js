@@ -1,0 +1,102 @@
+// Messages as nodes: who, when, what. A list keeps its nodes, so that an edit touches one and focus stays.
+import { press, quietly, scene } from "./act.js";
+import { el, name } from "./dom.js";
+import { card } from "./draw.js";
+import { clockWords, dayWords } from "./moments.js";
+import { me, person, store } from "./store.js";
+
+const COLOURS = 8;
+
+export function avatar(id) {
+  if (!id) return el("img", { class: "avatar", src: "/local/page/icon.svg", alt: "", width: 36, height: 36 });
+  const one = person(id);
+  const letters = [...one.name.normalize("NFC")][0] ?? "?";
+  const colour = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % COLOURS;
+  return el("span", { class: `avatar colour-${colour}`, "aria-hidden": "true" }, letters.toUpperCase());
+}
+
+function when(message) {
+  const moment = new Date(message.at);
+  const zone = me()?.zone ?? "UTC";
+  const utc = `${dayWords(moment, "UTC")} ${clockWords(moment, "UTC")} UTC`;
+  return el("time", { class: "at", datetime: message.at, title: utc }, clockWords(moment, zone));
+}
+
+function extras(message, inThread) {
+  const notes = [];
+  if (message.broadcast && inThread) notes.push("Also shown in the channel");
+  if (message.broadcast && !inThread) notes.push("Replied to a thread");
+  if (!message.only_you) return notes.map((words) => el("p", { class: "extra" }, words));
+  const dismiss = el(
+    "button",
+    { type: "button", class: "link", on: { click: () => quietly("dismiss", { message: message.id }) } },
+    "Dismiss",
+  );
+  return [el("p", { class: "extra" }, "Only you can see this. ", dismiss)];
+}
+
+function threadLink(message, openThread) {
+  const count = message.replies;
+  const root = message.thread ?? message.id;
+  const words = count === 1 ? "1 reply" : count ? `${count} replies` : message.thread !== null ? "Open the thread" : "Reply";
+  return el(
+    "button",
+    { type: "button", class: count ? "link replies" : "link reply", data: { focus: "thread" }, on: { click: () => openThread(root) } },
+    words,
+  );
+}
+
+export function message(found, openThread = null) {
+  const author = found.author ? person(found.author).name : "Sitrep";
+  const body = found.card
+    ? card(found.card, { ...scene(), press })
+    : el("p", { class: "typed", dir: "auto" }, found.text);
+  const thread = openThread && !found.only_you ? threadLink(found, openThread) : null;
+  return el(
+    "article",
+    {
+      class: found.only_you ? "message only-you" : "message",
+      data: { id: found.id, seq: found.seq, place: found.place },
+      "aria-label": `${author}, ${clockWords(new Date(found.at), me()?.zone ?? "UTC")}`,
+    },
+    avatar(found.author),
+    el(
+      "div",
+      { class: "message-body" },
+      el("p", { class: "by" }, name(author, { class: "author" }), " ", when(found), found.edited ? el("span", { class: "edited" }, " edited") : null),
+      extras(found, openThread === null),
+      body,
+      thread,
+    ),
+  );
+}
+
+// Puts these messages into the list, in order, touching only what changed. Gives whether something was added.
+export function fill(list, messages, openThread) {
+  const nodes = new Map([...list.querySelectorAll(":scope > .message")].map((node) => [Number(node.dataset.id), node]));
+  let added = false;
+  let last = list.querySelector(":scope > .earlier");
+  for (const one of messages) {
+    const node = nodes.get(one.id);
+    nodes.delete(one.id);
+    const same = node && Number(node.dataset.seq) === one.seq && Number(node.dataset.replies ?? 0) === one.replies;
+    const wanted = same ? node : message(one, openThread);
+    wanted.dataset.replies = one.replies;
+    if (node && !same) swap(node, wanted);
+    added ||= !node;
+    const place = last ? last.nextSibling : list.firstChild;
+    if (place !== wanted) list.insertBefore(wanted, place);
+    last = wanted;
+  }
+  for (const node of nodes.values()) node.remove();
+  return added;
+}
+
+// Puts a node in another's place; what had focus in the old one has it in the new one, if it is still there.
+export function swap(old, fresh) {
+  const focused = old.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  old.replaceWith(fresh);
+  if (focused) (fresh.querySelector(`[data-focus="${CSS.escape(focused)}"]`) ?? document.getElementById("composer-text"))?.focus();
+}
+
+export const messagesOf = (id) => [...(store.messages.get(id)?.values() ?? [])];

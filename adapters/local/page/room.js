@@ -1,0 +1,145 @@
+// The open conversation: its head, the pinned card, the messages, and how far somebody has read.
+import { ask } from "./api.js";
+import { quietly } from "./act.js";
+import { $, el, name } from "./dom.js";
+import { fill, message, messagesOf, swap } from "./messages.js";
+import { isTop, me, on, person, place, putMessages, store } from "./store.js";
+import { openThread } from "./thread.js";
+
+let reading = 0;
+
+export async function open(id) {
+  store.current = id;
+  const list = $("log");
+  list.setAttribute("aria-live", "off");
+  list.setAttribute("aria-busy", "true");
+  list.replaceChildren();
+  drawHead();
+  const wanted = store.messages.has(id) ? null : await ask("messages", { as: store.me, place: id }).catch(() => ({ messages: [], more: false }));
+  if (wanted) putMessages(id, wanted.messages, wanted.more);
+  if (store.current !== id) return;
+  drawAll();
+  list.scrollTop = list.scrollHeight;
+  list.removeAttribute("aria-busy");
+  requestAnimationFrame(() => list.setAttribute("aria-live", "polite"));
+  read();
+}
+
+export function drawHead() {
+  const here = place();
+  if (!here) return;
+  const direct = here.kind === "direct";
+  const people = el(
+    "details",
+    { class: "members" },
+    el("summary", {}, `${here.members.length} ${here.members.length === 1 ? "person" : "people"}`),
+    el("ul", {}, here.members.map(member)),
+  );
+  const join = here.joined ? ["leave", "Leave"] : ["join", "Join"];
+  const button = el(
+    "button",
+    { type: "button", class: "button", on: { click: () => quietly(join[0], { place: here.id }) } },
+    join[1],
+  );
+  const open = $("head").querySelector("details")?.open ?? false;
+  $("head").replaceChildren(
+    el(
+      "div",
+      { class: "head-words" },
+      el("h1", {}, direct ? name(here.name) : [el("span", { "aria-hidden": "true" }, here.private ? "🔒 " : "#"), name(here.name)]),
+      el("p", { class: "topic", dir: "auto" }, direct ? "What Sitrep tells you alone" : here.topic || topicOf(here)),
+    ),
+    direct ? "" : el("div", { class: "head-tools" }, people, button),
+  );
+  if (open) $("head").querySelector("details")?.setAttribute("open", "");
+  document.title = `${direct ? here.name : `#${here.name}`} · Sitrep`;
+}
+
+function topicOf(here) {
+  return { incidents: "Every incident is announced here", stakeholders: "Updates for those who wait for them" }[here.id] ?? "";
+}
+
+function member({ id, roles }) {
+  const words = roles.length ? [" ", el("span", { class: "role" }, roles.join(", "))] : "";
+  return el("li", {}, name(person(id).name), id === store.me ? " (you)" : "", words);
+}
+
+function shown() {
+  const pinned = place()?.pinned;
+  return messagesOf(store.current).filter((one) => isTop(one) && one.id !== pinned);
+}
+
+function drawAll() {
+  drawPinned();
+  const list = $("log");
+  const near = list.scrollHeight - list.scrollTop - list.clientHeight < 120;
+  const added = fill(list, shown(), place()?.kind === "direct" ? noThread : openThread);
+  const more = store.more.get(store.current);
+  const known = list.querySelector(":scope > .earlier");
+  if (more && !known) list.prepend(el("button", { type: "button", class: "button earlier", on: { click: earlier } }, "Show earlier"));
+  if (!more) known?.remove();
+  const empty = list.querySelector(":scope > .empty");
+  if (!list.querySelector(".message") && !empty) list.append(el("p", { class: "empty" }, "Nothing was said here yet."));
+  else if (list.querySelector(".message")) empty?.remove();
+  if (near && added) list.scrollTop = list.scrollHeight;
+}
+
+const noThread = null;
+
+async function earlier() {
+  const id = store.current;
+  const list = $("log");
+  const before = list.scrollHeight;
+  const first = Math.min(...messagesOf(id).filter(isTop).map((one) => one.id));
+  const found = await ask("messages", { as: store.me, place: id, before: first }).catch(() => null);
+  if (!found) return;
+  list.setAttribute("aria-live", "off");
+  putMessages(id, found.messages, found.more);
+  drawAll();
+  list.scrollTop += list.scrollHeight - before;
+  requestAnimationFrame(() => list.setAttribute("aria-live", "polite"));
+}
+
+function drawPinned() {
+  const here = place();
+  const holder = $("pinned");
+  const found = here?.pinned ? store.messages.get(here.id)?.get(here.pinned) : null;
+  holder.hidden = !found;
+  if (!found) return holder.replaceChildren();
+  const old = holder.querySelector(".message");
+  if (old && Number(old.dataset.seq) === found.seq && Number(old.dataset.id) === found.id) return;
+  const fresh = message(found);
+  if (old && Number(old.dataset.id) === found.id) return swap(old, fresh);
+  const fold = el("details", { class: "fold", open: true }, el("summary", {}, "Pinned card"), fresh);
+  holder.replaceChildren(fold);
+}
+
+async function fetchPinned() {
+  const here = place();
+  if (!here?.pinned || store.messages.get(here.id)?.has(here.pinned)) return;
+  const found = await ask("thread", { as: store.me, message: here.pinned }).catch(() => null);
+  if (found) putMessages(here.id, found.messages.slice(0, 1));
+  drawAll();
+}
+
+export function read() {
+  const here = place();
+  const newest = Math.max(0, ...messagesOf(store.current).map((one) => one.id));
+  if (!here || document.hidden || !newest) return;
+  here.unread = 0;
+  clearTimeout(reading);
+  reading = setTimeout(() => quietly("read", { place: here.id, id: newest }), 400);
+}
+
+on("message", (found) => {
+  if (found.place !== store.current) return;
+  drawAll();
+  read();
+});
+on("state", () => {
+  if (!place()) return;
+  drawHead();
+  drawAll();
+  fetchPinned();
+});
+document.addEventListener("visibilitychange", () => me() && read());

@@ -1,0 +1,73 @@
+// Who one is, and the conversations with what is unread.
+import { $, el, name } from "./dom.js";
+import { on, store } from "./store.js";
+
+const GROUPS = [
+  ["Channels", (one) => one.kind === "channel"],
+  ["Incidents", (one) => one.kind === "room" && !one.ended],
+  ["Direct messages", (one) => one.kind === "direct"],
+];
+const ended = (one) => one.kind === "room" && one.ended;
+
+export function draw() {
+  const all = [...store.places.values()];
+  const holder = $("conversations");
+  const focused = holder.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const folded = all.filter(ended);
+  const open = holder.querySelector("details")?.open || folded.some((one) => one.id === store.current);
+  holder.replaceChildren(
+    ...GROUPS.map(([title, fits]) => group(title, all.filter(fits))).filter(Boolean),
+    folded.length ? el("details", { open }, el("summary", {}, `Ended (${folded.length})`), list(folded)) : "",
+  );
+  if (focused) holder.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function group(title, found) {
+  return found.length ? el("section", {}, el("h2", {}, title), list(found)) : null;
+}
+
+function list(found) {
+  return el("ul", {}, found.map(entry));
+}
+
+function entry(one) {
+  const mark = one.kind === "direct" ? "" : el("span", { "aria-hidden": "true" }, one.private ? "🔒 " : "# ");
+  const unread = one.unread
+    ? [el("span", { class: "count", "aria-hidden": "true" }, String(one.unread)), el("span", { class: "hidden" }, `, ${one.unread} unread`)]
+    : "";
+  const here = one.id === store.current;
+  const link = el(
+    "a",
+    { href: `#${one.id}`, class: one.unread ? "unread" : one.joined ? "" : "other", "aria-current": here ? "page" : undefined },
+    el("span", { class: "place-name" }, mark, name(one.name)),
+    unread,
+  );
+  return el("li", {}, link);
+}
+
+export function drawYou(change) {
+  const select = $("you");
+  select.replaceChildren(
+    ...[...store.people.values()].map((one) => el("option", { value: one.id, selected: one.id === store.me }, `${one.name} · ${one.zone.split("/").pop().replace("_", " ")}`)),
+  );
+  select.onchange = () => change(select.value);
+}
+
+export function foldAway() {
+  $("sidebar").classList.remove("open");
+  $("open-sidebar").setAttribute("aria-expanded", "false");
+}
+
+$("open-sidebar").addEventListener("click", () => {
+  const open = $("sidebar").classList.toggle("open");
+  $("open-sidebar").setAttribute("aria-expanded", String(open));
+  if (open) $("sidebar").querySelector("select, a")?.focus();
+});
+$("sidebar").addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !$("sidebar").classList.contains("open")) return;
+  foldAway();
+  $("open-sidebar").focus();
+});
+
+on("unread", draw);
+on("state", draw);
