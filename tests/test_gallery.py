@@ -1,5 +1,6 @@
 """The gallery shows everything: no message and no form can be forgotten by the tests that draw and measure them."""
 
+import json
 import sys
 from importlib import import_module
 from inspect import getmembers, isfunction, signature
@@ -10,6 +11,7 @@ import bot
 from bot.cards import Card
 from bot.catalog import COMMANDS
 from tests.gallery import FORMS, GALLERY, shown
+from tests.pictures.gallery import CARDS, DRAWN, FOLDER, cards, digests
 
 NOT_MESSAGES = frozenset({"bot.cards.line"})
 """Functions that make a card of what they are given."""
@@ -62,3 +64,14 @@ def _showing(makers: dict[CodeType, str]) -> set[str]:
     finally:
         sys.setprofile(None)
     return {name for name, cards in made.items() if any(card in kept for card in cards)}
+
+
+def test_the_gallerys_page_shows_what_the_program_says() -> None:
+    assert CARDS.read_text(encoding="utf-8") == cards(), "run `python -m tests.pictures.gallery`"
+
+
+def test_the_gallerys_pictures_show_what_slack_is_sent() -> None:
+    drawn = json.loads(DRAWN.read_text(encoding="utf-8"))
+
+    assert drawn == digests(), "run `python -m tests.pictures.gallery`"
+    assert {path.stem for path in FOLDER.glob("*.png")} == set(drawn)

@@ -275,6 +275,24 @@ def test_nothing_is_kept_in_a_module() -> None:
     assert kept == []
 
 
+def test_the_try_out_chats_page_writes_no_markup_and_loads_nothing_from_elsewhere() -> None:
+    markup = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|Function\("
+    )
+    elsewhere = re.compile(r"""(?:src|href|url|import|fetch)\s*[=(]?\s*["'(]?(?:https?:)?//""")
+    inline = re.compile(r"<[a-z][^>]*\s(?:style|on[a-z]+)=|<style|<script(?![^>]*\ssrc=)")
+
+    found = [
+        f"{_short(path)}:{number}: {line.strip()[:100]}"
+        for path in sorted((ROOT / "adapters" / "local" / "page").iterdir())
+        if path.suffix in {".js", ".html", ".css"}
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if markup.search(line) or elsewhere.search(line) or (path.suffix == ".html" and inline.search(line))
+    ]
+
+    assert found == []
+
+
 def test_acceptance_tests_see_only_the_outside() -> None:
     inside = [
         f"{_short(path)} imports {name}"

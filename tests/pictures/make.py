@@ -85,15 +85,21 @@ def html(shown: Mapping[str, Payload]) -> str:
     return page(pieces, captions=len(shown) > 1)
 
 
-def pictures(wanted: Mapping[str, Path], width: int) -> None:
-    """Draw each name into its file, that many CSS pixels wide."""
+def shown_payload(name: str) -> Payload:
+    """What Slack is sent for one card, or for `form:` and a form."""
+    (payload,) = payloads(name).values()
+    return payload
+
+
+def pictures(wanted: Mapping[str, Path], width: int, scale: int = 2) -> None:
+    """Draw each name into its file, that many CSS pixels wide, each `scale` pixels."""
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as profile:
         browser = driver.chromium.launch_persistent_context(
             profile,
             executable_path=CHROMIUM,
             args=list(FLAGS),
             viewport={"width": width, "height": 400},
-            device_scale_factor=2,
+            device_scale_factor=scale,
         )
         sheet = browser.new_page()
         for name, path in wanted.items():

@@ -110,7 +110,7 @@ function drawPinned() {
   if (old && Number(old.dataset.seq) === found.seq && Number(old.dataset.id) === found.id) return;
   const fresh = message(found);
   if (old && Number(old.dataset.id) === found.id) return swap(old, fresh);
-  const fold = el("details", { class: "fold", open: true }, el("summary", {}, "Pinned card"), fresh);
+  const fold = el("details", { class: "fold", open: !matchMedia("(max-width: 720px)").matches }, el("summary", {}, "Pinned card"), fresh);
   holder.replaceChildren(fold);
 }
 
