@@ -46,10 +46,10 @@ function threadLink(message, openThread) {
   );
 }
 
-export function message(found, openThread = null) {
+export function message(found, openThread = null, inThread = false) {
   const author = found.author ? person(found.author).name : "Sitrep";
   const body = found.card
-    ? card(found.card, { ...scene(), press })
+    ? card(found.card, { ...scene(), press }, inThread ? "h3" : "h2")
     : el("p", { class: "typed", dir: "auto" }, found.text);
   const thread = openThread && !found.only_you ? threadLink(found, openThread) : null;
   return el(
@@ -64,7 +64,7 @@ export function message(found, openThread = null) {
       "div",
       { class: "message-body" },
       el("p", { class: "by" }, name(author, { class: "author" }), " ", when(found), found.edited ? el("span", { class: "edited" }, " edited") : null),
-      extras(found, openThread === null),
+      extras(found, inThread),
       body,
       thread,
     ),
@@ -72,7 +72,7 @@ export function message(found, openThread = null) {
 }
 
 // Puts these messages into the list, in order, touching only what changed. Gives whether something was added.
-export function fill(list, messages, openThread) {
+export function fill(list, messages, openThread, inThread = false) {
   const nodes = new Map([...list.querySelectorAll(":scope > .message")].map((node) => [Number(node.dataset.id), node]));
   let added = false;
   let last = list.querySelector(":scope > .earlier");
@@ -80,7 +80,7 @@ export function fill(list, messages, openThread) {
     const node = nodes.get(one.id);
     nodes.delete(one.id);
     const same = node && Number(node.dataset.seq) === one.seq && Number(node.dataset.replies ?? 0) === one.replies;
-    const wanted = same ? node : message(one, openThread);
+    const wanted = same ? node : message(one, openThread, inThread);
     wanted.dataset.replies = one.replies;
     if (node && !same) swap(node, wanted);
     added ||= !node;

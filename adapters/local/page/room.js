@@ -73,7 +73,7 @@ function drawAll() {
   drawPinned();
   const list = $("log");
   const near = list.scrollHeight - list.scrollTop - list.clientHeight < 120;
-  const added = fill(list, shown(), place()?.kind === "direct" ? noThread : openThread);
+  const added = fill(list, shown(), place()?.kind === "direct" ? null : openThread);
   const more = store.more.get(store.current);
   const known = list.querySelector(":scope > .earlier");
   if (more && !known) list.prepend(el("button", { type: "button", class: "button earlier", on: { click: earlier } }, "Show earlier"));
@@ -83,8 +83,6 @@ function drawAll() {
   else if (list.querySelector(".message")) empty?.remove();
   if (near && added) list.scrollTop = list.scrollHeight;
 }
-
-const noThread = null;
 
 async function earlier() {
   const id = store.current;

@@ -34,7 +34,7 @@ function draw() {
   if (!list || store.thread === null) return;
   const near = list.scrollHeight - list.scrollTop - list.clientHeight < 120;
   const here = messagesOf(store.current).filter((one) => one.id === store.thread || one.thread === store.thread);
-  if (fill(list, here, null) && near) list.scrollTop = list.scrollHeight;
+  if (fill(list, here, null, true) && near) list.scrollTop = list.scrollHeight;
 }
 
 function replyBox(root, place) {
