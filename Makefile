@@ -43,6 +43,7 @@ format: $(VENV)/.dev  ## Put the code in form
 
 bench: $(VENV)/.dev  ## Measure what must stay fast; compared with a floor measured in the same run
 	$(BIN)/python -m tests.bench.ack
+	$(BIN)/python -m tests.bench.live
 
 # Hashes are those of the public index, whatever this machine's pip is set to; no address is written down. Extras are
 # pinned as they are asked for: pip takes `coverage[toml]` for another requirement than `coverage`, and looks for its newest.

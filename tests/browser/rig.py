@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, Response, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
@@ -79,7 +79,7 @@ class Window:
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda fault: self._note(f"page: {fault}"))
         page.on("console", self._heard)
-        page.on("dialog", lambda dialog: (self._note(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._interrupted)
         page.on("request", self._asked)
         page.on("response", self._answered)
 
@@ -90,6 +90,10 @@ class Window:
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self._note(f"console: {message.text}")
+
+    def _interrupted(self, dialog: Dialog) -> None:
+        self._note(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.url, "data:", "blob:")):

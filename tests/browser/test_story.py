@@ -271,3 +271,18 @@ def test_what_was_typed_waits_for_whoever_comes_back(windows: Open) -> None:
     window.goes_to("incidents")
 
     expect(window.box).to_have_value("half a thought")
+
+
+def test_a_fresh_start_has_nothing_in_it(windows: Open, sitrep: Sitrep) -> None:
+    window = windows()
+    for part in ("ERR_CONNECTION_REFUSED", "WebSocket connection"):
+        window.expected.append(part)
+    window.declares()
+    window.page.get_by_role("button", name="+5 min").click()
+    expect(window.page.locator("#clock-ahead")).to_contain_text("5 min")
+
+    sitrep.stop()
+    sitrep.start("--fresh")
+
+    expect(window.page.get_by_role("button", name="Declare a practice incident")).to_be_visible()
+    expect(window.page.locator("#clock-ahead")).to_have_text("")

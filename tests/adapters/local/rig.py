@@ -110,13 +110,15 @@ class Chat:
         assert status == 200, found
         return found["clock"]
 
-    async def follows(self, who: str, after: int, until_: Callable[[str, Json], bool]) -> list[tuple[str, Json]]:
+    async def follows(
+        self, who: str, after: int, until_: Callable[[str, Json], bool], within: float = 10
+    ) -> list[tuple[str, Json]]:
         """What the stream of somebody's page says, up to the first piece of which `until_` holds."""
         heard: list[tuple[str, Json]] = []
         query = {"as": who, "after": str(after)}
         async with (
             self.session.ws_connect(f"{self.url}/local/live", params=query, headers=self.headers) as live,
-            asyncio.timeout(5),
+            asyncio.timeout(within),
         ):
             async for piece in live:
                 found = json.loads(piece.data)

@@ -134,7 +134,7 @@ def test_the_password_is_not_shown() -> None:
 
 
 SAY = {"as": "ana", "place": "incidents", "text": "hello", "key": "12345678"}
-PRESS = {**SAY, "word": "status", "values": {}, "incident": None}
+PRESS: dict[str, Any] = {**SAY, "word": "status", "values": {}, "incident": None}
 
 
 @pytest.mark.parametrize(

@@ -129,3 +129,17 @@ async def test_a_page_that_cannot_keep_up_is_let_go() -> None:
 
     pieces = [stream.queue.get_nowait() for _ in range(stream.queue.qsize())]
     assert pieces[-1] is None
+
+
+async def test_fifty_pages_get_every_message_once_and_in_order(chat: Chat) -> None:
+    people = [one["id"] for one in (await chat.state("ana"))["people"]]
+    pages = [
+        asyncio.create_task(chat.follows(people[number % len(people)], 0, is_message("message 59")))
+        for number in range(50)
+    ]
+    await asyncio.sleep(0.5)
+    for number in range(60):
+        await chat.types("ana", f"message {number}")
+
+    for page in await asyncio.gather(*pages):
+        assert [said(one) for one in messages(page)] == [f"message {number}" for number in range(60)]
