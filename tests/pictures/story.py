@@ -18,6 +18,23 @@ from tests.pictures.make import PICTURES
 from tests.pictures.palette import fewer_colours
 
 WIDE, HIGH = 1180, 740
+STEPS = (
+    "1-start",
+    "2-declared",
+    "3-assign",
+    "4-nudged",
+    "5-update",
+    "6-updated",
+    "7-resolve",
+    "8-closed",
+    "9-phone",
+)
+
+
+def picture(step: str) -> Path:
+    """The file of a step."""
+    assert step in STEPS
+    return PICTURES / f"try-{step}.png"
 
 
 def main() -> None:
@@ -82,8 +99,7 @@ def _play(windows: Open) -> None:
 
 def _draw(window: Window, name: str) -> None:
     window.page.wait_for_timeout(400)
-    path = PICTURES / f"try-{name}.png"
-    path.write_bytes(fewer_colours(window.page.screenshot()))
+    picture(name).write_bytes(fewer_colours(window.page.screenshot()))
 
 
 if __name__ == "__main__":
