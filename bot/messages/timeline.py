@@ -44,7 +44,7 @@ from bot.events import (
     UrgencySet,
     VisibilityChanged,
 )
-from bot.messages.phrases import PERSON, a_role, by, listed, message_word, priority_word, role_word
+from bot.messages.phrases import PERSON, a_role, by, joined, labelled, listed, message_word, priority_word, role_word
 from bot.messages.rungs import reminder_words
 from bot.plain import span_words
 from bot.policy import ROOM, Policy
@@ -203,8 +203,7 @@ def _promise(event: AboutPromises, who: Person | None) -> Spans:
     match event:
         case UpdatePublished():
             final = "Final update" if event.final else "Update"
-            parts = (event.what, event.steps, event.who, event.expect)
-            said = " ".join(part for part in parts if part)
+            said = joined(event.what, event.steps, labelled("Affected", event.who), event.expect)
             return (f"{final} {event.number} to {listed(event.audiences)}", *by(who), f": {said}")
         case PromiseMade():
             return _promised(event)

@@ -136,9 +136,9 @@ LINES: tuple[tuple[Event, Person | None, str], ...] = (
     (Cancelled(reason="a probe"), BEN, "Cancelled, by @Ben: false alarm, a probe"),
     (MarkedDuplicate(of=41), BEN, "Ended as the same as INC-41, by @Ben"),
     (
-        UpdatePublished(number=2, audiences=(INTERNAL, CUSTOMERS), what="Cards fail.", who="EU."),
+        UpdatePublished(number=2, audiences=(INTERNAL, CUSTOMERS), what="Cards fail", who="EU", expect="Use a bank"),
         HANA,
-        "Update 2 to internal and customers, by @Hana: Cards fail. EU.",
+        "Update 2 to internal and customers, by @Hana: Cards fail. Affected: EU. Use a bank.",
     ),
     (
         UpdatePublished(number=3, audiences=(CUSTOMERS,), what="Works.", final=True),
