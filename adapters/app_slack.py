@@ -194,7 +194,7 @@ def slack_directory(client: Client, policy: Policy, *, memory: Memory, unnamed: 
     return directory(
         client,
         addresses=tuple(address for audience in audiences for address in audience.addresses),
-        groups=tuple(name for priority in policy.priorities for name in priority.call),
+        groups=policy.people(),
         memory=memory,
         unnamed=unnamed,
         learn=learn,

@@ -47,14 +47,14 @@ def rule_of(spec: Spec, values: Mapping[str, str], policy: Policy) -> tuple[str,
 
 
 def may(incident: Incident | None, who: Iterable[str], context: Context, policy: Policy) -> bool:
-    """Whether the one who acts is among `who`: the words of the contract, roles, or people by their address."""
+    """Whether the one who acts is among `who`: words of the contract, roles, people and groups by address."""
     return context.actor is None or any(_is(entry, incident, context.actor, context, policy) for entry in who)
 
 
 def _is(entry: str, incident: Incident | None, actor: Person, context: Context, policy: Policy) -> bool:
     if entry == ANYONE:
         return True
-    if entry in _addresses(actor, context):
+    if entry in context.groups or entry in _addresses(actor, context):
         return True
     if incident is None:
         return False

@@ -220,6 +220,7 @@ class Service:
             place=request.place,
             in_room=incident is not None and place == number,
             guest=bool(profile and profile.guest),
+            groups=request.groups,
             number=number or tx.next_number(),
             people=people,
             others=seen_by(_others(tx, spec, values), actor),

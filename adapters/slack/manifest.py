@@ -17,7 +17,7 @@ SCOPES: Mapping[str, str] = {
     "im:history": "the same look as channels:history, in Sitrep's own direct messages",
     "im:write": "direct messages: a role given, a reminder, a handover",
     "pins:write": "pinning the incident's card in its room",
-    "usergroups:read": "the people of the user groups that a priority calls",
+    "usergroups:read": "the people of the user groups that a priority calls or a permission names",
     "users:read": "names, time zones, and who is a guest",
 }
 """The bot's permissions and what each is for. Nothing that is not used."""

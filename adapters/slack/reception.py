@@ -118,11 +118,12 @@ class Reception:
 
     def _known(self, request: Request) -> Request:
         """With what the workspace's directory knows of the person, without asking anybody."""
-        place = spot(request.identity)
-        profile = self.desk.directory.profile(place.user) if place else None
+        directory, place = self.desk.directory, spot(request.identity)
+        user = place.user if place else ""
+        profile = directory.profile(user)
         if profile is None:
-            self.desk.directory.hint()
-        return replace(request, profile=profile)
+            directory.hint()
+        return replace(request, profile=profile, groups=directory.groups_of(user))
 
     def _privately(self, card: Card, names: Names) -> BoltResponse:
         return BoltResponse(status=200, body={"response_type": "ephemeral", **self.answers.write(card, names)})

@@ -345,7 +345,7 @@ async def test_a_group_that_is_not_there_is_named(shell: Shell, slack: WebApi) -
 
     found = await rows()
 
-    assert any(row.startswith("missing  call       Slack has no user group @nobody") for row in found)
+    assert any(row.startswith("missing  group      Slack has no user group @nobody") for row in found)
     assert slack.calls
 
 

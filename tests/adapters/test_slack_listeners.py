@@ -15,6 +15,7 @@ import pytest
 from adapters.sinks import SendFailed
 from adapters.slack.answers import Way
 from adapters.slack.front import Verdict
+from adapters.slack.groups import UserGroup
 from bot.cards import Card, Names, RoomLink, Text, line
 from bot.events import RoomOpened
 from bot.people import Profile
@@ -101,6 +102,14 @@ async def test_what_is_known_of_a_person_goes_along(slack: Rig) -> None:
     await slack.post(command("list"))
 
     assert slack.core.seen[0].profile == Profile(name="Ana", guest=True)
+
+
+async def test_the_groups_a_person_is_known_to_be_in_go_along(slack: Rig) -> None:
+    slack.directory.groups.known = {"sre-oncall": UserGroup(id="S1", people=("U1",))}
+
+    await slack.post(command("close"))
+
+    assert "slack:@sre-oncall" in slack.core.seen[0].groups
 
 
 async def test_a_command_that_was_not_saved_says_so(slack: Rig) -> None:

@@ -230,6 +230,18 @@ async def test_left_alone_it_learns_everything(book: Directory, slack: FakeSlack
     assert waits[0] == 60.0
 
 
+async def test_who_is_in_a_group_is_known_without_asking(book: Directory, slack: FakeSlack) -> None:
+    slack.groups = [{"id": "S1", "handle": "sre-oncall", "users": ["U7"]}]
+    assert book.groups_of("U7") == frozenset()
+    await book.connect()
+    assert book.groups_of("U7") == frozenset()
+
+    await book.groups.refresh()
+
+    assert book.groups_of("U7") == {"slack:@sre-oncall", "slack:S1", "slack:T1/S1"}
+    assert book.groups_of("U8") == frozenset()
+
+
 async def test_a_hint_names_a_newcomer_at_once(book: Directory, slack: FakeSlack, stored: Stored) -> None:
     slack.users = []
     running = asyncio.create_task(book.run())

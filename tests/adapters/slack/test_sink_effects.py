@@ -72,6 +72,12 @@ async def test_a_group_is_invited_with_its_people_once_each_and_without_us(sink:
     assert slack.invited == ["U1", "U2", "U3"]
 
 
+async def test_a_group_may_be_named_by_its_id(sink: SlackSink, slack: FakeSlack) -> None:
+    await sink.deliver(inviting(groups=("slack:S1",)), START)
+
+    assert slack.invited == ["U2", "U3"]
+
+
 async def test_a_group_is_read_once_an_hour(sink: SlackSink, slack: FakeSlack) -> None:
     now = [1000.0]
     sink.desk.directory.groups.clock = lambda: now[0]
