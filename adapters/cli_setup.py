@@ -38,7 +38,7 @@ def setup(*, policy: Path | None = None) -> Setup:
     """
     settings = load()
     check_kinds(settings.slack)
-    loaded = load_policy(policy or settings.policy, frozenset(spec.word for spec in COMMANDS))
+    loaded = load_policy(policy or settings.policy, tuple(spec.word for spec in COMMANDS if not spec.hidden))
     chats = frozenset({"slack"} if settings.slack else ())
     carried, unreachable = usable(loaded.policy, chats)
     return Setup(
