@@ -134,6 +134,16 @@ def test_a_wrong_setting_is_one_sentence_and_2(shell: Shell, settings: dict[str,
     assert BOT_TOKEN not in err
 
 
+def test_a_database_that_cannot_be_opened_ends_the_start_with_its_setting_and_2(shell: Shell) -> None:
+    shell.set(SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_SIGNING_SECRET=SECRET, SITREP_DATABASE_URL="sqlite:////nowhere/x.db")
+
+    code, _, err = shell.says("run")
+
+    assert code == 2
+    assert err.splitlines()[-1].startswith("sitrep: The database sqlite:////nowhere/x.db cannot be used (unable")
+    assert "see SITREP_DATABASE_URL." in err
+
+
 def test_a_fault_of_ours_is_a_sentence_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> int:
         msg = "the secret project leaks"
