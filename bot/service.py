@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cards import Names, line
+from bot.cards import Card, Names, line
 from bot.catalog import COMMANDS, find
 from bot.commands.fields import fields_of
 from bot.commands.parse import read
@@ -176,7 +176,7 @@ class Service:
         before = incident or Incident(number=context.number)
         after = self._save(tx, before, outcome, actor, at)
         answer = Answer(
-            card=outcome.reply,
+            card=outcome.reply or _seen_elsewhere(outcome, request, context),
             form=outcome.form,
             when_room=outcome.when_room,
             number=after.number if after.version else None,
@@ -232,6 +232,13 @@ class Service:
             submitted=request.submitted,
             words=COMMANDS,
         )
+
+
+def _seen_elsewhere(outcome: Outcome, request: Request, context: Context) -> Card | None:
+    """What the room alone shows was done, for who typed it outside the room: they would see nothing."""
+    if context.in_room or not request.text or not outcome.events:
+        return None
+    return line(f"Done: the card of {reference(context.number)} shows it.")
 
 
 def _shown(tx: Transaction, answer: Answer) -> Answer:

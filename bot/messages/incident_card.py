@@ -26,6 +26,7 @@ from bot.messages.phrases import (
     affected,
     by,
     by_moment,
+    false_alarm,
     joined,
     labelled,
     listed,
@@ -74,7 +75,7 @@ def _lead(incident: Incident, at: datetime) -> tuple[Part, ...]:
             resolved: Spans = (", resolved at ", When(incident.resolved_at)) if incident.resolved_at else ()
             return (Text(("Closed at ", When(_ended_at(incident)), *by_whom(incident), *resolved, ".")),)
         case Status.CANCELLED:
-            because = f": false alarm, {incident.ended_because.rstrip('.')}. No further update is expected."
+            because = f": {false_alarm(incident.ended_because)}. No further update is expected."
             return (Text(("Cancelled at ", When(_ended_at(incident)), *by_whom(incident), because)),)
         case Status.DUPLICATE:
             same = f": the same as {reference(incident.duplicate_of or 0)}. No further update is expected here."

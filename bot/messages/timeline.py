@@ -44,7 +44,7 @@ from bot.events import (
     UrgencySet,
     VisibilityChanged,
 )
-from bot.messages.phrases import PERSON, a_role, by, listed, message_word, priority_word, role_word
+from bot.messages.phrases import PERSON, a_role, by, false_alarm, listed, message_word, priority_word, role_word
 from bot.messages.rungs import reminder_words
 from bot.plain import span_words
 from bot.policy import ROOM, Policy
@@ -192,7 +192,7 @@ def _status(event: AboutStatus, who: Person | None) -> Spans:
         case Reopened():
             return ("Open again", *by(who), _because(event.reason))
         case Cancelled():
-            return ("Cancelled", *by(who), f": false alarm, {event.reason}")
+            return ("Cancelled", *by(who), f": {false_alarm(event.reason)}")
         case MarkedDuplicate():
             return (f"Ended as the same as {reference(event.of)}", *by(who))
         case _:

@@ -430,6 +430,24 @@ def test_a_false_alarm_is_said_as_one() -> None:
     assert desk.incident().standing() == ()
 
 
+def test_a_reason_that_says_false_alarm_is_not_said_twice() -> None:
+    desk = staffed()
+
+    desk.say("10:10", "ben", "cancel False alarm: a probe was set wrongly")
+
+    assert any(": false alarm: a probe was set wrongly. No further" in said for said in desk.words("room").values())
+
+
+def test_what_only_the_room_shows_is_answered_to_who_typed_it_elsewhere() -> None:
+    desk = declared()
+
+    inside, outside = desk.say("10:01", "ben", "claim ic"), desk.say("10:02", "hana", "INC-1 claim comms", ELSEWHERE)
+
+    assert inside.card is None
+    assert text(outside) == "Done: the card of INC-1 shows it."
+    assert desk.say("10:03", "hana", "INC-1 claim comms", ELSEWHERE).card != outside.card
+
+
 def test_a_duplicate_names_where_work_goes_on() -> None:
     desk = staffed()
     desk.say("10:05", "ben", "declare low Cart is down", ELSEWHERE)
