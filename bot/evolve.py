@@ -27,6 +27,7 @@ from bot.events import (
     ImpactSet,
     MarkedDuplicate,
     NoteAdded,
+    PersonReachable,
     PersonUnreachable,
     PriorityChanged,
     Related,
@@ -199,6 +200,8 @@ def _roles(incident: Incident, event: AboutRoles, at: datetime) -> Incident:
             return replace(incident, handovers=_other_handovers(incident, event.role, event.giver))
         case PersonUnreachable():
             return replace(incident, unreachable=incident.unreachable | {event.person})
+        case PersonReachable():
+            return replace(incident, unreachable=incident.unreachable - {event.person})
         case _:
             assert_never(event)
 

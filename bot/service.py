@@ -22,6 +22,7 @@ from bot.permissions import unseen
 from bot.plain import people_in, rooms_in
 from bot.policy import Policy
 from bot.ports import Downtime, Store, Transaction
+from bot.presence import OutOfReach, back
 from bot.questions import Ask, Form
 from bot.refs import Identity, Person, reference
 from bot.refusals import Conflict, Refused, Unreadable
@@ -48,6 +49,7 @@ class Service:
         self._policy = policy
         self._rules = rules
         self._replica = replica
+        self._out_of_reach = OutOfReach()
 
     def handle(self, request: Request, at: datetime) -> Answer:
         """What somebody said, pressed or submitted, done and answered. A refusal is an answer too.
@@ -73,7 +75,9 @@ class Service:
             incident = tx.load(number)
             if incident is None:
                 raise LookupError(reference(number))
-            save(tx, incident, Decided(events=recorded(incident, report), by=None, at=at), self._policy, self._rules)
+            events = recorded(incident, report)
+            after = save(tx, incident, Decided(events=events, by=None, at=at), self._policy, self._rules)
+            self._out_of_reach.noted(after)
 
     def tick(self, now: datetime) -> int:
         """Fires what is due by `now`, an incident at a time. How many incidents had something to say.
@@ -132,6 +136,8 @@ class Service:
         if request.profile:
             tx.learn(request.identity, request.profile)
         actor = tx.person(request.identity, request.profile.name if request.profile else "")
+        for incident in self._out_of_reach.speaks(tx, actor):
+            save(tx, incident, Decided(events=back(actor), by=None, at=at), self._policy, self._rules)
         known = find(request.word)
         word = known.word if known else ""
         try:

@@ -22,6 +22,7 @@ from bot.events import (
     ImpactSet,
     MarkedDuplicate,
     NoteAdded,
+    PersonReachable,
     PersonUnreachable,
     PriorityChanged,
     PromiseEnded,
@@ -177,6 +178,8 @@ def _role(event: AboutRoles, who: Person | None, policy: Policy) -> Spans:
             return (f"Handover of {word} from ", *people, f": {event.outcome}")
         case PersonUnreachable():
             return (Mention(event.person), " cannot be reached", _because(event.reason))
+        case PersonReachable():
+            return (Mention(event.person), " can be reached again")
         case _:
             assert_never(event)
 

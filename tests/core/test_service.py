@@ -39,10 +39,12 @@ class Desk:
     policy: Policy = field(default_factory=rules)
     store: MemoryStore = field(default_factory=MemoryStore)
     count: int = 0
+    only: Service | None = None
+    """One process; None: a new one for every word."""
 
     @property
     def service(self) -> Service:
-        return Service(store=self.store, policy=self.policy, rules="rules", replica="one")
+        return self.only or Service(store=self.store, policy=self.policy, rules="rules", replica="one")
 
     def say(self, clock: str, who: str, text: str, place: Address | None = ROOM, key: str = "") -> Answer:
         self.count += 1
@@ -353,6 +355,40 @@ def test_who_left_leaves_a_vacancy_and_nobody_stands_in_where_nobody_is() -> Non
         desk.service.record(PersonLeft(person=person, unreachable="gone"), 1, f"left-{who}", at("10:05"))
     (said,) = [words for key, words in desk.words("room").items() if key.startswith("vacant")]
     assert "left." in said
+
+
+@pytest.mark.parametrize("words", ["list", "INC-1 note I am back", "frobnicate"])
+def test_who_was_out_of_reach_and_says_anything_is_reminded_again(words: str) -> None:
+    desk = staffed()
+    keeper = desk.only = desk.service
+    desk.say("10:01", "hana", "list", ELSEWHERE)
+    hana = Person(desk.person("hana"))
+    gone = DeliveryGaveUp(what="a reminder", to=hana, reason="blocked", person=hana)
+    keeper.record(gone, 1, "gave up", at("10:05"))
+    assert desk.incident().unreachable == {hana}
+    desk.say("10:06", "dee", "list", ELSEWHERE)
+    assert desk.incident().unreachable == {hana}
+
+    desk.say("10:07", "hana", words, ELSEWHERE)
+
+    assert desk.incident().unreachable == frozenset()
+    before = len(desk.entries())
+    desk.say("10:08", "hana", "list", ELSEWHERE)
+    desk.say("10:09", "hana", "list", ELSEWHERE)
+    assert len(desk.entries()) == before
+    tick(desk, "10:25")
+    assert any("Update on INC-1" in said for said in desk.words(hana).values())
+
+
+def test_who_was_out_of_reach_before_the_start_is_known_to_have_been() -> None:
+    desk = staffed()
+    hana = Person(desk.person("hana"))
+    gone = DeliveryGaveUp(what="a reminder", to=hana, reason="blocked", person=hana)
+    desk.service.record(gone, 1, "gave up", at("10:05"))
+
+    desk.say("10:07", "hana", "help", ELSEWHERE)
+
+    assert desk.incident().unreachable == frozenset()
 
 
 def test_a_handover_is_a_brief_until_it_is_answered() -> None:
