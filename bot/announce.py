@@ -37,7 +37,7 @@ def posts(
         route = ROUTES.get(type(entry.event))
         if route:
             orders += route(told)
-    said = (_reachable(order, after, people) for order in orders if not _leaks(order, after))
+    said = (_reachable(order, after, policy, people) for order in orders if not _leaks(order, after))
     return _once_in_a_thread(tuple(said), after, policy)
 
 
@@ -108,11 +108,15 @@ def _headline(incident: Incident) -> tuple[str, str, bool, bool]:
     return incident.title, incident.priority, incident.is_open, incident.is_ended
 
 
-def _reachable(order: Order, incident: Incident, people: People) -> Order:
-    """Once every room is gone, what was for the room goes under the announcement; of a private one to the commander."""
-    if not incident.rooms or incident.room or not isinstance(order, Post) or not isinstance(order.to, ToRoom):
+def _reachable(order: Order, incident: Incident, policy: Policy, people: People) -> Order:
+    """Once every room is gone, or none can be made, what was for the room goes under the announcement.
+
+    That of a private incident, or of one that is announced nowhere, goes to the commander.
+    """
+    without = not incident.room and (incident.rooms or incident.roomless)
+    if not without or not isinstance(order, Post) or not isinstance(order.to, ToRoom):
         return order
-    if not incident.private:
+    if not incident.private and policy.addresses(INTERNAL):
         key = f"room:{order.key}"
         return replace(order, to=ToAudience(name=INTERNAL), thread=ANNOUNCEMENT, key=key)
     line = in_line(incident, COMMANDER, people)

@@ -50,7 +50,7 @@ from bot.events import (
 )
 from bot.evolve_promises import promises_after, reminders_after
 from bot.incident import ENDED, Handover, Holding, Incident, Room
-from bot.policy import COMMANDER
+from bot.policy import COMMANDER, ROOM
 from bot.refs import Address, Person
 
 
@@ -132,9 +132,16 @@ def _fields(incident: Incident, event: AboutFields, at: datetime, by: Person | N
         case Related():
             return replace(incident, related=(*incident.related, event.number))
         case NoteAdded() | DeliveryFailed() | Unknown():
-            return incident
+            return _noted(incident, event)
         case _:
             assert_never(event)
+
+
+def _noted(incident: Incident, event: NoteAdded | DeliveryFailed | Unknown) -> Incident:
+    """What stands on the timeline alone, but for a room that could not be made: then there never will be one."""
+    if isinstance(event, DeliveryFailed) and event.what == ROOM:
+        return replace(incident, roomless=event.reason)
+    return incident
 
 
 def _declared(incident: Incident, event: Declared, at: datetime, by: Person | None) -> Incident:

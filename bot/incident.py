@@ -139,6 +139,8 @@ class Incident:
 
     place: Address | None = None
     rooms: tuple[Room, ...] = ()
+    roomless: str = ""
+    """Why no room could be made, where none ever will be."""
 
     holdings: tuple[Holding, ...] = ()
     waived: Mapping[str, str] = field(default_factory=dict[str, str])

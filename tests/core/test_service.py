@@ -714,6 +714,31 @@ def test_a_private_incident_without_its_room_goes_on_with_its_commander() -> Non
     assert desk.store.posts("slack:#internal") == []
 
 
+def test_a_private_incident_that_never_gets_a_room_goes_on_with_its_commander() -> None:
+    desk = Desk()
+    desk.say("10:00", "ana", "declare private critical Checkout is down", ELSEWHERE)
+    failed = DeliveryGaveUp(what="room", to="the room", reason="Sitrep may not make channels")
+    desk.service.record(failed, 1, "no room", at("10:01"))
+    desk.say("10:02", "ana", "INC-1 claim ic", ELSEWHERE)
+
+    ana = desk.person("ana")
+    assert "INC-1 has no room. Sitrep may not make channels." in desk.words(ana).values()
+    assert "No room could be made: Sitrep may not make channels." in desk.words(ana)["card"]
+    tick(desk, "10:25", "10:30")
+    assert any("Update on INC-1 is due now" in said for said in desk.words(ana, "10:30").values())
+
+
+def test_a_public_incident_that_never_gets_a_room_and_is_announced_nowhere_goes_on_with_its_commander() -> None:
+    desk = Desk()
+    desk.policy = replace(desk.policy, audiences={"internal": Audience(name="internal")})
+    desk.say("10:00", "ana", "declare critical Checkout is down", ELSEWHERE)
+    failed = DeliveryGaveUp(what="room", to="the room", reason="Sitrep may not make channels")
+
+    desk.service.record(failed, 1, "no room", at("10:01"))
+
+    assert "card" in desk.words(desk.person("ana"))
+
+
 def test_a_private_incident_stands_in_no_announcement_and_its_number_only_in_messages() -> None:
     desk = staffed(private=True)
     publish(desk, "10:10", "internal")
