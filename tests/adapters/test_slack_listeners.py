@@ -457,7 +457,9 @@ EVENTS: tuple[tuple[dict[str, Any], tuple[Any, ...]], ...] = (
         ("moved", "slack:T1/C42", "slack:T1/C43"),
     ),
     ({"type": "user_change", "user": {"id": "U2", "deleted": True}}, ("person", "slack:T1/U2", True)),
+    ({"type": "team_join", "user": {"id": "U2", "is_restricted": True}}, ("person", "slack:T1/U2", False)),
     ({"type": "channel_unarchive", "channel": "C42", "user": "U1"}, ("back", "slack:T1/C42")),
+    ({"type": "member_joined_channel", "channel": "G42", "user": "UBOT"}, ("back", "slack:T1/G42")),
 )
 
 
@@ -497,6 +499,8 @@ async def test_access_that_is_gone_shows_as_degraded(slack: Rig, inner: dict[str
         {"type": "channel_rename", "channel": "C42"},
         {"type": "channel_archive", "channel": {"id": "C42"}},
         {"type": "member_left_channel", "channel": "general", "user": "U1"},
+        {"type": "member_joined_channel", "channel": "C42", "user": "U1"},
+        {"type": "member_joined_channel", "channel": "general", "user": "UBOT"},
         {"type": "user_change", "user": "U1"},
         {"type": "user_change", "user": {}},
         {"type": "tokens_revoked"},
@@ -506,6 +510,19 @@ async def test_access_that_is_gone_shows_as_degraded(slack: Rig, inner: dict[str
 async def test_an_event_that_means_nothing_to_us_is_acknowledged(slack: Rig, inner: dict[str, Any]) -> None:
     assert (await slack.post(event(inner))).status == 200
     assert slack.told.told == []
+
+
+@pytest.mark.parametrize("fault", [None, SendFailed("ratelimited")])
+async def test_let_into_a_channel_it_looks_whether_the_policy_names_it(slack: Rig, fault: SendFailed | None) -> None:
+    slack.directory.channels.names = ("leadership",)
+    if fault:
+        slack.api.failures["conversations.info"] = fault
+
+    reply = await slack.post(event({"type": "member_joined_channel", "channel": "C7", "user": "UBOT"}))
+    await slack.settle()
+
+    assert reply.status == 200
+    assert [one["channel"] for one in slack.api.of("conversations.info")] == ["C7"]
 
 
 async def test_a_room_that_cannot_be_entered_again_stays_lost(slack: Rig) -> None:

@@ -98,6 +98,18 @@ async def test_an_invitation_ends_the_trouble(book: Directory, slack: FakeSlack)
     assert "leadership" not in book.channels.trouble
 
 
+async def test_an_invitation_ends_the_trouble_of_a_channel_named_by_its_id(book: Directory, slack: FakeSlack) -> None:
+    private = slack.add_channel("board", is_private=True, is_member=False)
+    book.channels.names, book.channels.ids = (), (private,)
+    await book.channels.look_up("T1")
+    assert private in book.channels.trouble
+
+    await book.channels.joined(private)
+
+    assert book.channels.trouble == {}
+    assert private in book.channels.entered
+
+
 async def test_without_the_scope_for_private_channels_the_public_ones_are_found(
     book: Directory, slack: FakeSlack
 ) -> None:
