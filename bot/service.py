@@ -133,8 +133,9 @@ class Service:
         return answer
 
     def _judged(self, tx: Transaction, request: Request, at: datetime) -> Answer:
-        if request.profile:
-            tx.learn(request.identity, request.profile)
+        told = {request.identity: request.profile} if request.profile else {}
+        for identity, profile in {**request.others, **told}.items():
+            tx.learn(identity, profile)
         actor = tx.person(request.identity, request.profile.name if request.profile else "")
         for incident in self._out_of_reach.speaks(tx, actor):
             save(tx, incident, Decided(events=back(actor), by=None, at=at), self._policy, self._rules)

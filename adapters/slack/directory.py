@@ -75,6 +75,8 @@ class Directory:
 
     def profile(self, user: str) -> Profile | None:
         """What is known of a person of this workspace, without asking anybody."""
+        if self.me and user == self.me.user:
+            return Profile(name=self.me.user_name, bot=True)
         return self.profiles.get(user)
 
     def groups_of(self, user: str) -> frozenset[str]:

@@ -22,10 +22,12 @@ from adapters.slack.desk import Desk
 from adapters.slack.intake import Body, at
 from adapters.slack.offers import did_not_open, open_the_form
 from adapters.slack.render import message
+from adapters.slack.words import spoken_of
 from adapters.tasks import Tasks
 from bot.cards import Card, Names
 from bot.plain import plain_text
 from bot.questions import Form
+from bot.refs import Identity
 from bot.requests import Answer, Request
 
 OPENING = 2.5
@@ -123,7 +125,10 @@ class Reception:
         profile = directory.profile(user)
         if profile is None:
             directory.hint()
-        return replace(request, profile=profile, groups=directory.groups_of(user))
+        named = {Identity(name): spot(name) for name in spoken_of((request.text, *request.values.values()))}
+        found = {name: directory.profile(place.user) for name, place in named.items() if place}
+        others = {name: known for name, known in found.items() if known}
+        return replace(request, profile=profile, others=others, groups=directory.groups_of(user))
 
     def _privately(self, card: Card, names: Names) -> BoltResponse:
         return BoltResponse(status=200, body={"response_type": "ephemeral", **self.answers.write(card, names)})

@@ -104,6 +104,19 @@ async def test_what_is_known_of_a_person_goes_along(slack: Rig) -> None:
     assert slack.core.seen[0].profile == Profile(name="Ana", guest=True)
 
 
+async def test_what_is_known_of_the_people_they_speak_of_goes_along(slack: Rig) -> None:
+    slack.directory.profiles.known["U2"] = Profile(name="Ben", gone=True)
+
+    await slack.post(command("role ic <@U2|ben> <@U3|zoe> <@UBOT|sitrep> <@USLACKBOT>"))
+
+    others = slack.core.seen[0].others
+    assert {name: (known.name, known.gone, known.bot) for name, known in others.items()} == {
+        "slack:T1/U2": ("Ben", True, False),
+        "slack:T1/UBOT": ("sitrep", False, True),
+        "slack:T1/USLACKBOT": ("Slackbot", False, True),
+    }
+
+
 async def test_the_groups_a_person_is_known_to_be_in_go_along(slack: Rig) -> None:
     slack.directory.groups.known = {"sre-oncall": UserGroup(id="S1", people=("U1",))}
 

@@ -139,6 +139,23 @@ def test_a_declaration_opens_a_room_and_tells_the_internal_addresses_once() -> N
     assert "called" in desk.words("room")
 
 
+def test_what_a_chat_knows_of_people_they_speak_of_counts_at_once() -> None:
+    desk = declared()
+    robot = Identity("slack:T1/robot")
+    asked = Request(
+        key="k",
+        identity=Identity("slack:T1/ana"),
+        others={robot: Profile(name="robot", bot=True)},
+        place=ROOM,
+        text="role ic @{slack:T1/robot|robot}",
+    )
+
+    answer = desk.service.handle(asked, at("10:01"))
+
+    assert text(answer) == "@robot is a bot: name somebody who can answer."
+    assert desk.incident().holders(COMMANDER) == ()
+
+
 def test_the_same_delivery_twice_has_one_effect() -> None:
     desk = Desk()
     assert not desk.say("10:00", "ana", "declare low Disk", key="same").repeated
