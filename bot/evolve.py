@@ -152,6 +152,7 @@ def _declared(incident: Incident, event: Declared, at: datetime, by: Person | No
         priorities=((at, event.priority),),
         confirmed=event.confirmed,
         private=event.private,
+        room_open=not event.private,
         drill=event.drill,
         detected_at=event.detected_at,
         place=event.place,

@@ -145,6 +145,19 @@ async def test_a_private_incident_is_seen_by_its_people_only(tmp_path: Path) -> 
         await _nowhere_else(here, room["id"])
 
 
+async def test_an_incident_that_becomes_private_takes_its_title_from_where_channels_are_listed(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        room = await _declared(here)
+
+        answer = await here.slack.who("ben").types("visibility private", room)
+
+        await answer.hears("INC-1 is private from now on", "close it in the chat")
+        await settled(here.proxy)
+        listed = next(channel for channel in (await here.workspace.channels()).values() if channel["id"] == room)
+        assert listed["name"] == "inc-1"
+        assert "Checkout" not in listed["topic"]["value"]
+
+
 async def _nowhere_else(here: World, room: str) -> None:
     for words in (SECRET, "Copies were made", "revoking access"):
         for name, channel in (await here.workspace.channels()).items():

@@ -796,6 +796,34 @@ def test_becoming_private_takes_the_title_out_of_the_announcement_and_back() -> 
     assert "Checkout is down" in desk.words("slack:#internal")["announcement"]
 
 
+def test_a_room_made_for_everybody_tells_no_title_of_a_private_incident_where_it_is_listed() -> None:
+    desk = staffed()
+
+    def topics() -> list[tuple[str, str]]:
+        found = [row.order for row in desk.store.data.rows if isinstance(row.order, SetTopic)]
+        return [(order.text, order.name) for order in found]
+
+    desk.say("10:05", "ben", "visibility private")
+    assert topics() == [("INC-1 · Critical", "inc-1")]
+    desk.say("10:06", "ben", "priority medium")
+    assert topics() == [("INC-1 · Medium", "inc-1")]
+    desk.say("10:07", "ben", "visibility public")
+    assert topics() == [("INC-1 · Medium · Checkout is down", "inc-1-checkout-is-down")]
+    desk.say("10:08", "ben", "priority critical")
+    assert topics() == [("INC-1 · Critical · Checkout is down", "")]
+
+
+def test_a_room_made_for_its_people_keeps_its_name_and_topic() -> None:
+    desk = staffed(private=True)
+
+    desk.say("10:05", "ben", "visibility public")
+    answer = desk.say("10:06", "ben", "visibility private")
+
+    assert text(answer) == "INC-1 is private from now on: only its people see it."
+    (topic,) = [row.order for row in desk.store.data.rows if isinstance(row.order, SetTopic)]
+    assert (topic.text, topic.name) == ("INC-1 · Critical · Checkout is down", "")
+
+
 def test_a_report_about_nothing_is_an_error_of_the_caller() -> None:
     desk = Desk()
     with pytest.raises(LookupError):

@@ -25,6 +25,7 @@ CALLED = {
     "chat.postEphemeral": "chat:write",
     "conversations.create": "channels:manage groups:write",
     "conversations.setTopic": "channels:manage groups:write",
+    "conversations.rename": "channels:manage groups:write",
     "conversations.invite": "channels:manage groups:write",
     "conversations.join": "channels:join",
     "conversations.list": "channels:read groups:read",
