@@ -145,6 +145,9 @@ def test_a_role_that_nobody_holds_cannot_be_asked_by_name() -> None:
 
 def test_people_named_by_the_policy_are_not_listed() -> None:
     assert sentence(("chat:U1",)) == "Resolving INC-42 is for people whom the policy names: ask them."
+    assert sentence(("commander", "chat:@sre")) == (
+        "Resolving INC-42 is for the incident commander or people whom the policy names: ask @Ben."
+    )
 
 
 def test_a_word_without_a_sentence_of_its_own_stands_itself() -> None:
