@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import math
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from adapters.sinks import SendFailed
 from adapters.slack.addresses import CHAT
 from adapters.slack.answers import LIMIT, Answers
 from adapters.slack.budget import Budget
+from adapters.slack.catching_up import GAP, LONGEST, CatchUp
 from adapters.slack.channels import Memory
 from adapters.slack.client import Client, open_session, web_client
 from adapters.slack.desk import Desk
@@ -48,14 +50,22 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Uplink:
-    """Counts the Socket Mode connections that are up."""
+    """Counts the Socket Mode connections that are up, and has what was missed looked up where there was none."""
 
     core: Core
+    catch_up: Callable[[], None] = lambda: None
+    clock: Callable[[], float] = time.monotonic
     up: int = 0
+    down_since: float = -math.inf
+    """Before the start nothing was heard either."""
 
     def changed(self, by: int) -> None:
         """One more, or one less."""
+        if not self.up and self.clock() - self.down_since > GAP:
+            self.catch_up()
         self.up += by
+        if not self.up:
+            self.down_since = self.clock()
         self.core.metrics.sockets.set(self.up)
         self.core.life.chat(CHAT, SOCKET, "" if self.up else "no connection is up")
 
@@ -177,7 +187,7 @@ def slack_chat(settings: SlackSettings, core: Core) -> SlackChat:
         sink=SlackSink(desk=desk),
         answers=answers,
         front=front,
-        sockets=_sockets(settings, core, session, front),
+        sockets=_sockets(settings, core, session, front, workspace),
     )
 
 
@@ -194,7 +204,7 @@ def slack_directory(client: Client, policy: Policy, *, memory: Memory, unnamed: 
     return directory(
         client,
         addresses=tuple(address for audience in audiences for address in audience.addresses),
-        groups=tuple(name for priority in policy.priorities for name in priority.call),
+        groups=policy.people(),
         memory=memory,
         unnamed=unnamed,
         learn=learn,
@@ -219,10 +229,17 @@ def _receivers(core: Core, desk: Desk, answers: Answers) -> Receivers:
     )
 
 
-def _sockets(settings: SlackSettings, core: Core, session: aiohttp.ClientSession, front: Front) -> Sockets | None:
+def _sockets(
+    settings: SlackSettings, core: Core, session: aiohttp.ClientSession, front: Front, workspace: Directory
+) -> Sockets | None:
     if settings.app_token is None:
         return None
-    token, uplink = settings.app_token.get_secret_value(), Uplink(core=core)
+    missed = CatchUp(directory=workspace, reports=core.reports)
+
+    def catch_up() -> None:
+        core.tasks.start(missed.look(time.time()), name="what was missed", within=LONGEST)
+
+    token, uplink = settings.app_token.get_secret_value(), Uplink(core=core, catch_up=catch_up)
     tally = Tally(metrics=core.metrics)
 
     async def address() -> str:

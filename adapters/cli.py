@@ -24,7 +24,7 @@ from bot.catalog import COMMANDS
 from bot.commands.words import usage
 from config.errors import ConfigError
 from config.settings import load
-from storage.errors import SchemaError, StorageError
+from storage.errors import SchemaError, StorageError, Unusable
 
 log = logging.getLogger("adapters.cli")  # its module may be called `__main__`
 
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WORDS[given.word](given)
     except ConfigError as wrong:
         return _said(wrong.sentence, WRONG)
-    except SchemaError as wrong:
+    except (SchemaError, Unusable) as wrong:
         return _said(str(wrong), WRONG if given.word == "run" else NOT_READY)
     except StorageError as wrong:
         return _said(str(wrong), NOT_READY)

@@ -110,14 +110,11 @@ def _shown(address: str) -> str:
 
 
 async def _calls(workspace: Directory, policy: Policy) -> tuple[Row, ...]:
-    """Whom priorities call into the room."""
-    groups = dict.fromkeys(
-        name for row in policy.priorities for name in row.call if (place := spot(name)) and place.group
-    )
+    """Groups that priorities call into the room, or that permissions name."""
     rows = []
-    for group in groups:
+    for group in (name for name in policy.people() if (place := spot(name)) and place.group):
         try:
             await workspace.groups.people(group)
         except SendFailed as failed:
-            rows.append(Row(MISSING, "call", f"{failed.reason}: name another in the policy"))
+            rows.append(Row(MISSING, "group", f"{failed.reason}: name another in the policy"))
     return tuple(rows)

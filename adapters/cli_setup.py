@@ -38,7 +38,7 @@ def setup(*, policy: Path | None = None) -> Setup:
     """
     settings = load()
     check_kinds(settings.slack)
-    loaded = load_policy(policy or settings.policy, frozenset(spec.word for spec in COMMANDS))
+    loaded = load_policy(policy or settings.policy, tuple(spec.word for spec in COMMANDS if not spec.hidden))
     written = loaded.policy
     if settings.tried_out:
         written = tried_out(written, built_in=loaded.source == BUILT_IN)

@@ -84,6 +84,10 @@ class Reports:
         """The number of the incident whose room that is."""
         return await self._read(lambda tx: tx.at_place(address))
 
+    async def rooms(self) -> tuple[Address, ...]:
+        """Every room of an incident not yet ended, lost ones too."""
+        return await self._read(lambda tx: tuple(room.address for incident in tx.opened() for room in incident.rooms))
+
     async def room_lost(self, address: Address, reason: str, key: str) -> None:
         """A conversation is gone; one that is no incident's room concerns nobody."""
         number = await self.owner(address)

@@ -37,7 +37,7 @@ def posts(
         route = ROUTES.get(type(entry.event))
         if route:
             orders += route(told)
-    said = (_reachable(order, after, people) for order in orders if not _leaks(order, after))
+    said = (_reachable(order, after, policy, people) for order in orders if not _leaks(order, after))
     return _once_in_a_thread(tuple(said), after, policy)
 
 
@@ -83,9 +83,12 @@ def room_name(incident: Incident) -> str:
     return f"inc-{incident.number}-{words}".rstrip("-")
 
 
-def _topic(incident: Incident) -> Iterator[SetTopic]:
+def _topic(incident: Incident, *, renamed: bool = False) -> Iterator[SetTopic]:
+    """`renamed`: what the room may be called has changed as well."""
+    name = room_name(incident) if renamed or incident.is_exposed else ""
     shown = priority_word(incident.priority) if incident.is_open else incident.status.value.capitalize()
-    yield SetTopic(text=f"{reference(incident.number)} · {shown} · {incident.title}")
+    title = "" if incident.is_exposed else f" · {incident.title}"
+    yield SetTopic(text=f"{reference(incident.number)} · {shown}{title}", name=name)
 
 
 def _standing(before: Incident, after: Incident, policy: Policy, at: datetime) -> Iterator[Order]:
@@ -100,19 +103,23 @@ def _standing(before: Incident, after: Incident, policy: Policy, at: datetime) -
         first = before.version == 0 or (before.private and not after.private)
         yield Post(to=ToAudience(name=INTERNAL), card=card, key=ANNOUNCEMENT, waits_for_room=first, only_edit=not first)
     if before.version and _headline(before) != _headline(after):
-        yield from _topic(after)
+        yield from _topic(after, renamed=before.is_exposed != after.is_exposed)
 
 
-def _headline(incident: Incident) -> tuple[str, str, bool, bool]:
+def _headline(incident: Incident) -> tuple[str, str, bool, bool, bool]:
     """What the topic tells; each change of it is a line in the room, so nothing else counts (docs/words.md 2.8)."""
-    return incident.title, incident.priority, incident.is_open, incident.is_ended
+    return incident.title, incident.priority, incident.is_open, incident.is_ended, incident.is_exposed
 
 
-def _reachable(order: Order, incident: Incident, people: People) -> Order:
-    """Once every room is gone, what was for the room goes under the announcement; of a private one to the commander."""
-    if not incident.rooms or incident.room or not isinstance(order, Post) or not isinstance(order.to, ToRoom):
+def _reachable(order: Order, incident: Incident, policy: Policy, people: People) -> Order:
+    """Once every room is gone, or none can be made, what was for the room goes under the announcement.
+
+    That of a private incident, or of one that is announced nowhere, goes to the commander.
+    """
+    without = not incident.room and (incident.rooms or incident.roomless)
+    if not without or not isinstance(order, Post) or not isinstance(order.to, ToRoom):
         return order
-    if not incident.private:
+    if not incident.private and policy.addresses(INTERNAL):
         key = f"room:{order.key}"
         return replace(order, to=ToAudience(name=INTERNAL), thread=ANNOUNCEMENT, key=key)
     line = in_line(incident, COMMANDER, people)

@@ -192,6 +192,13 @@ class PersonUnreachable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonReachable:
+    """Somebody who was out of reach spoke again: what is private goes to them as before."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChanged:
     """The investigation moved on (or back). Never to resolved or an ending: those are events of their own."""
 
@@ -448,7 +455,9 @@ AboutFields = (
     | Unknown
 )
 AboutRooms = RoomOpened | RoomRenamed | RoomLost
-AboutRoles = RoleAssigned | RoleReleased | RoleWaived | HandoverOffered | HandoverEnded | PersonUnreachable
+AboutRoles = (
+    RoleAssigned | RoleReleased | RoleWaived | HandoverOffered | HandoverEnded | PersonUnreachable | PersonReachable
+)
 AboutStatus = StatusChanged | Resolved | Closed | Reopened | Cancelled | MarkedDuplicate
 AboutPromises = UpdatePublished | PromiseMade | PromiseEnded | Snoozed
 AboutReminders = Reminded | ReminderHeld | StepPassed | ReminderWithheld

@@ -27,6 +27,7 @@ from bot.events import (
     ImpactSet,
     MarkedDuplicate,
     NoteAdded,
+    PersonReachable,
     PersonUnreachable,
     PriorityChanged,
     Related,
@@ -49,7 +50,7 @@ from bot.events import (
 )
 from bot.evolve_promises import promises_after, reminders_after
 from bot.incident import ENDED, Handover, Holding, Incident, Room
-from bot.policy import COMMANDER
+from bot.policy import COMMANDER, ROOM
 from bot.refs import Address, Person
 
 
@@ -131,9 +132,16 @@ def _fields(incident: Incident, event: AboutFields, at: datetime, by: Person | N
         case Related():
             return replace(incident, related=(*incident.related, event.number))
         case NoteAdded() | DeliveryFailed() | Unknown():
-            return incident
+            return _noted(incident, event)
         case _:
             assert_never(event)
+
+
+def _noted(incident: Incident, event: NoteAdded | DeliveryFailed | Unknown) -> Incident:
+    """What stands on the timeline alone, but for a room that could not be made: then there never will be one."""
+    if isinstance(event, DeliveryFailed) and event.what == ROOM:
+        return replace(incident, roomless=event.reason)
+    return incident
 
 
 def _declared(incident: Incident, event: Declared, at: datetime, by: Person | None) -> Incident:
@@ -144,6 +152,7 @@ def _declared(incident: Incident, event: Declared, at: datetime, by: Person | No
         priorities=((at, event.priority),),
         confirmed=event.confirmed,
         private=event.private,
+        room_open=not event.private,
         drill=event.drill,
         detected_at=event.detected_at,
         place=event.place,
@@ -199,6 +208,8 @@ def _roles(incident: Incident, event: AboutRoles, at: datetime) -> Incident:
             return replace(incident, handovers=_other_handovers(incident, event.role, event.giver))
         case PersonUnreachable():
             return replace(incident, unreachable=incident.unreachable | {event.person})
+        case PersonReachable():
+            return replace(incident, unreachable=incident.unreachable - {event.person})
         case _:
             assert_never(event)
 

@@ -139,6 +139,10 @@ class Incident:
 
     place: Address | None = None
     rooms: tuple[Room, ...] = ()
+    room_open: bool = True
+    """Whether it was declared in public: such a room stays open to everybody, whatever becomes of the incident."""
+    roomless: str = ""
+    """Why no room could be made, where none ever will be."""
 
     holdings: tuple[Holding, ...] = ()
     waived: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -188,6 +192,11 @@ class Incident:
     def room(self) -> Room | None:
         """The first room that is still there."""
         return next((room for room in self.rooms if not room.lost), None)
+
+    @property
+    def is_exposed(self) -> bool:
+        """Private now, in a room that everybody can find: nothing of it may stand where the room is listed."""
+        return self.private and self.room_open
 
     def holders(self, role: str) -> tuple[Person, ...]:
         """Who holds that role, in the order they took it."""

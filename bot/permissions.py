@@ -13,6 +13,8 @@ from bot.visibility import sees
 
 ANYONE = "anyone"
 RESPONDERS = "responders"
+NAMED = "people whom the policy names"
+"""What people and groups named by their address are called to others."""
 COMMAND = "commander"
 """The incident commander; while there is none, who declared."""
 
@@ -47,14 +49,14 @@ def rule_of(spec: Spec, values: Mapping[str, str], policy: Policy) -> tuple[str,
 
 
 def may(incident: Incident | None, who: Iterable[str], context: Context, policy: Policy) -> bool:
-    """Whether the one who acts is among `who`: the words of the contract, roles, or people by their address."""
+    """Whether the one who acts is among `who`: words of the contract, roles, people and groups by address."""
     return context.actor is None or any(_is(entry, incident, context.actor, context, policy) for entry in who)
 
 
 def _is(entry: str, incident: Incident | None, actor: Person, context: Context, policy: Policy) -> bool:
     if entry == ANYONE:
         return True
-    if entry in _addresses(actor, context):
+    if entry in context.groups or entry in _addresses(actor, context):
         return True
     if incident is None:
         return False
@@ -107,7 +109,8 @@ def _spoken(who: tuple[str, ...], policy: Policy) -> str:
     known = {role.name for role in policy.roles}
     names = [COMMANDER if entry == COMMAND else _role(entry, policy) for entry in who]
     roles = [role_word(name, policy) for name in dict.fromkeys(names) if name in known]
-    return f"the {alternatives(roles)}" if roles else "people whom the policy names"
+    others = [NAMED] if not roles or any(":" in entry for entry in who) else []
+    return f"{'the ' if roles else ''}{alternatives([*roles, *others])}"
 
 
 def _ask(incident: Incident | None, who: tuple[str, ...], context: Context, policy: Policy) -> str:

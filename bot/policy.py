@@ -227,6 +227,12 @@ class Policy:
             return None
         return found.first_word_within.get(audience, found.update_every[audience])
 
+    def people(self) -> tuple[str, ...]:
+        """Addresses of people and groups: whom its priorities call, and whom its permissions name."""
+        called = [address for priority in self.priorities for address in priority.call]
+        named = [entry for entries in self.permissions.values() for entry in entries if ":" in entry]
+        return tuple(dict.fromkeys([*called, *named]))
+
     def addresses(self, audience: str) -> tuple[str, ...]:
         """Where that audience is told, as the policy writes it."""
         found = self.audiences.get(audience)

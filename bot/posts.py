@@ -78,9 +78,11 @@ class OpenRoom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetTopic:
-    """The line at the top of the room."""
+    """The line at the top of the room, and what it is called."""
 
     text: str
+    name: str = ""
+    """A proposal, as for `OpenRoom`; empty: it keeps its name."""
     key: str = "topic"
 
 

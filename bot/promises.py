@@ -70,7 +70,7 @@ def check_moment(
     longest = max((policy.reminders.max_promise, *policy.priority(incident.priority).update_every.values()))
     if when > at + longest:
         raise Refused(
-            f"The next update may be promised for the next {span_words(longest)}: name an earlier time.", field=field
+            f"An update may be promised {span_words(longest)} ahead at most: name an earlier time.", field=field
         )
 
 

@@ -18,6 +18,10 @@ class Request:
     identity: Identity
     profile: Profile | None = None
     """What the chat already knows of them, if it knows without asking."""
+    others: Mapping[Identity, Profile] = field(default_factory=dict[Identity, Profile])
+    """What the chat already knows of the people they speak of."""
+    groups: frozenset[str] = frozenset()
+    """The groups of people they are known to be in, by every name a policy may give these (`slack:@sre-oncall`)."""
     place: Address | None = None
     """The conversation it comes from; None: nowhere in particular (a home tab)."""
     text: str = ""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cards import Names, line
+from bot.cards import Card, Names, line
 from bot.catalog import COMMANDS, find
 from bot.commands.fields import fields_of
 from bot.commands.parse import read
@@ -22,6 +22,7 @@ from bot.permissions import unseen
 from bot.plain import people_in, rooms_in
 from bot.policy import Policy
 from bot.ports import Downtime, Store, Transaction
+from bot.presence import OutOfReach, back
 from bot.questions import Ask, Form
 from bot.refs import Identity, Person, reference
 from bot.refusals import Conflict, Refused, Unreadable
@@ -48,6 +49,7 @@ class Service:
         self._policy = policy
         self._rules = rules
         self._replica = replica
+        self._out_of_reach = OutOfReach()
 
     def handle(self, request: Request, at: datetime) -> Answer:
         """What somebody said, pressed or submitted, done and answered. A refusal is an answer too.
@@ -73,7 +75,9 @@ class Service:
             incident = tx.load(number)
             if incident is None:
                 raise LookupError(reference(number))
-            save(tx, incident, Decided(events=recorded(incident, report), by=None, at=at), self._policy, self._rules)
+            events = recorded(incident, report)
+            after = save(tx, incident, Decided(events=events, by=None, at=at), self._policy, self._rules)
+            self._out_of_reach.noted(after)
 
     def tick(self, now: datetime) -> int:
         """Fires what is due by `now`, an incident at a time. How many incidents had something to say.
@@ -129,9 +133,12 @@ class Service:
         return answer
 
     def _judged(self, tx: Transaction, request: Request, at: datetime) -> Answer:
-        if request.profile:
-            tx.learn(request.identity, request.profile)
+        told = {request.identity: request.profile} if request.profile else {}
+        for identity, profile in {**request.others, **told}.items():
+            tx.learn(identity, profile)
         actor = tx.person(request.identity, request.profile.name if request.profile else "")
+        for incident in self._out_of_reach.speaks(tx, actor):
+            save(tx, incident, Decided(events=back(actor), by=None, at=at), self._policy, self._rules)
         known = find(request.word)
         word = known.word if known else ""
         try:
@@ -176,7 +183,7 @@ class Service:
         before = incident or Incident(number=context.number)
         after = self._save(tx, before, outcome, actor, at)
         answer = Answer(
-            card=outcome.reply,
+            card=outcome.reply or _seen_elsewhere(outcome, request, context),
             form=outcome.form,
             when_room=outcome.when_room,
             number=after.number if after.version else None,
@@ -220,6 +227,7 @@ class Service:
             place=request.place,
             in_room=incident is not None and place == number,
             guest=bool(profile and profile.guest),
+            groups=request.groups,
             number=number or tx.next_number(),
             people=people,
             others=seen_by(_others(tx, spec, values), actor),
@@ -231,6 +239,13 @@ class Service:
             submitted=request.submitted,
             words=COMMANDS,
         )
+
+
+def _seen_elsewhere(outcome: Outcome, request: Request, context: Context) -> Card | None:
+    """What the room alone shows was done, for who typed it outside the room: they would see nothing."""
+    if context.in_room or not request.text or not outcome.events:
+        return None
+    return line(f"Done: the card of {reference(context.number)} shows it.")
 
 
 def _shown(tx: Transaction, answer: Answer) -> Answer:

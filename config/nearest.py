@@ -7,10 +7,10 @@ ALIKE = 0.6
 """How alike two names must be, from 0 to 1, for one to be proposed for the other."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known name most like `word`, case aside; empty where none is."""
+def nearest(word: str, known: Iterable[str], *, alike: float = ALIKE) -> str:
+    """The known name most like `word`, case aside; empty where none is as much `alike`."""
     names = {name.casefold(): name for name in known}
-    found = get_close_matches(word.casefold(), names, n=1, cutoff=ALIKE)
+    found = get_close_matches(word.casefold(), names, n=1, cutoff=alike)
     return names[found[0]] if found else ""
 
 

@@ -21,6 +21,7 @@ KINDS = {
     "model_type": "write a table of keys and values",
     "float_type": "write a number, as in 0.8",
     "greater_than": "write a number above 0",
+    "less_than_equal": "write a share of the time allowed, as in 0.8; 1.0 is all of it",
     "finite_number": "write a number, as in 0.8",
 }
 """What to do about a value of the wrong kind, by the name the schema gives the fault."""

@@ -4,7 +4,7 @@ Mentions of priorities, roles and audiences are in `policy_mentions.py`, for the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -44,6 +44,11 @@ RESERVED = {
 }
 """Names that mean something else where these are written."""
 
+TERMS = ("alert", "incident", "major_incident")
+AUDIENCES = ("internal", "stakeholders", "customers", "leadership")
+A_SLIP = 0.85
+"""How alike a name must be to one of these to be no name of the organisation's own."""
+
 _NAME = re.compile(r"\w[\w.-]*")
 _BRACED = re.compile(r"\{[^{}]*\}|[{}]")
 
@@ -58,6 +63,7 @@ def rule_faults(file: PolicyFile) -> Iterator[Fault]:
     yield from _reminders(file.reminders or RemindersTable())
     yield from _matrix(file.matrix)
     yield from _audiences(file)
+    yield from _misspelt("terms", file.terms or {}, TERMS)
     yield from _required(file)
     yield from _rooms(file)
 
@@ -182,7 +188,16 @@ def _matrix(matrix: dict[str, dict[str, str]] | None) -> Iterator[Fault]:
             yield Fault(path=("matrix", impact), sentence=f"{shown(impact)} cannot be a level: write one word.")
 
 
+def _misspelt(table: str, names: Collection[str], known: Collection[str]) -> Iterator[Fault]:
+    """An organisation may have terms and audiences of its own; a name almost like a known one is a slip."""
+    for name in names:
+        meant = nearest(name, known, alike=A_SLIP)
+        if meant and name not in known:
+            yield Fault(path=(table, name), sentence=f"there is no key `{name}`: did you mean `{meant}`?")
+
+
 def _audiences(file: PolicyFile) -> Iterator[Fault]:
+    yield from _misspelt("audiences", file.audiences or {}, AUDIENCES)
     for name, table in (file.audiences or {}).items():
         yield from _name("audiences", ("audiences", name), name)
         for number, address in enumerate(table.addresses):

@@ -16,7 +16,7 @@ TABLE = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_error
 Span = Annotated[timedelta, BeforeValidator(positive_duration)]
 Pause = Annotated[timedelta, BeforeValidator(duration)]
 Offset = Annotated[timedelta, BeforeValidator(signed_duration)]
-Share = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
 Clock = Annotated[time, BeforeValidator(clock_time)]
 Days = Annotated[frozenset[int], BeforeValidator(weekdays)]
 Place = Literal["private", "room", "both"]

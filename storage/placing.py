@@ -65,11 +65,10 @@ def _posts(connection: Connection, incident: Incident, post: Post, resolve: Reso
 
 
 def _in_rooms(incident: Incident, lane: Lane, key: str, thread: str = "") -> tuple[Place, ...]:
-    """One for each room that is there; while there is none, one for the room to come."""
+    """One for each room that is there; while there is none, one for the room to come if one is to come."""
     found = tuple(room.address for room in incident.rooms if not room.lost)
-    return tuple(
-        Place(lane=lane, target=ROOM, address=address, key=key, thread=thread) for address in found or (ROOM_TO_COME,)
-    )
+    to_come = () if incident.roomless else (ROOM_TO_COME,)
+    return tuple(Place(lane=lane, target=ROOM, address=address, key=key, thread=thread) for address in found or to_come)
 
 
 def _told_at(connection: Connection, incident: Incident, person: Person, key: str) -> Address | None:

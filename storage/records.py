@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from bot.ports import Delivery
 from storage.outbox import REVIVED, Urgency, requeued
-from storage.tables import Lane, State, deliveries
+from storage.tables import ROOM_TO_COME, Lane, State, deliveries
 
 FREE = {"state": State.WAITING, "lease_until": None}
 
@@ -59,17 +59,22 @@ def retry(
 
 
 def dead(connection: Connection, delivery: Delivery, at: datetime, error: str) -> bool:
-    """It will never arrive, and neither will a pin of it. A topic or invitation renewed meanwhile still may."""
+    """It will never arrive, and neither will what hangs on it: a pin of it, or everything that waits for that room.
+
+    A topic or invitation renewed meanwhile still may.
+    """
     row = _mine(connection, delivery)
     if row is None:
         return False
     if row.lane in REVIVED and row.revision > delivery.revision:
         return _write(connection, row, {**requeued(connection, row.incident, at), "lease_until": None})
     ended = {"state": State.DEAD, "lease_until": None, "ended_at": at, "error": error}
+    waiting = (deliveries.c.incident == row.incident, deliveries.c.state == State.WAITING)
     if row.lane == Lane.POST and not row.ref:
-        pins = (deliveries.c.lane == Lane.PIN, deliveries.c.thread == row.key, deliveries.c.state == State.WAITING)
-        here = (deliveries.c.incident == row.incident, deliveries.c.address == row.address)
-        connection.execute(update(deliveries).where(*here, *pins).values(ended))
+        pins = (deliveries.c.address == row.address, deliveries.c.lane == Lane.PIN, deliveries.c.thread == row.key)
+        connection.execute(update(deliveries).where(*waiting, *pins).values(ended))
+    if row.lane == Lane.ROOM:
+        connection.execute(update(deliveries).where(*waiting, deliveries.c.address == ROOM_TO_COME).values(ended))
     return _write(connection, row, ended)
 
 

@@ -125,7 +125,7 @@ def _on(engine: Engine, work: Callable[[Connection], T]) -> T:
             return work(connection)
     except DBAPIError as fault:
         shown = engine.url.render_as_string(hide_password=True)
-        raise Unusable(f"The database {shown} cannot be used: {reason_of(fault)}.") from fault
+        raise Unusable(f"The database {shown} cannot be used ({reason_of(fault)}): see SITREP_DATABASE_URL.") from fault
     finally:
         engine.dispose()
 

@@ -1,7 +1,8 @@
 """Slack's places and messages as Sitrep writes them down, and back.
 
 `slack:T1/C1` a conversation · `slack:T1/C1/1700000000.000100` a thread · `slack:T1/U1` a person · as a policy writes
-them: `slack:#incidents`, `slack:C1`, `slack:U1`, `slack:@sre-oncall`. A message's reference is `C1/1700000000.000100`.
+them: `slack:#incidents`, `slack:C1`, `slack:U1`, `slack:@sre-oncall`, `slack:S1` (a user group).
+A message's reference is `C1/1700000000.000100`.
 """
 
 import re
@@ -14,6 +15,7 @@ CHAT = "slack"
 TEAM = re.compile(r"[TE][A-Z0-9]+")
 CONVERSATION = re.compile(r"[CDG][A-Z0-9]+")
 PERSON = re.compile(r"[UW][A-Z0-9]+")
+GROUP = re.compile(r"S[A-Z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,7 @@ class Spot:
     name: str = ""
     """Of a channel, without `#`: still to be looked up."""
     group: str = ""
-    """The handle of a user group, without `@`."""
+    """The handle of a user group, without `@`, or its id."""
 
 
 def spot(address: str) -> Spot | None:
@@ -54,6 +56,8 @@ def _within(team: str, place: str, thread: str) -> Spot | None:
         return Spot(team=team, channel=place, thread=thread)
     if PERSON.fullmatch(place) and not thread:
         return Spot(team=team, user=place)
+    if GROUP.fullmatch(place) and not thread:
+        return Spot(team=team, group=place)
     return None
 
 

@@ -13,6 +13,7 @@ TIERS = {2: 20, 3: 50, 4: 100}
 METHODS = {
     "conversations.create": 2,
     "conversations.setTopic": 2,
+    "conversations.rename": 2,
     "conversations.list": 2,
     "pins.add": 2,
     "usergroups.list": 2,

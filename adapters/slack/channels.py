@@ -150,6 +150,9 @@ class Channels:
 
     async def joined(self, channel: str) -> None:
         """Sitrep came into a channel: it may be one that was missing. Raises SendFailed."""
+        if channel in self.ids:
+            self.entered.add(channel)
+            self.trouble.pop(channel, None)
         if self.missing():
             answer = await self.client.call("conversations.info", channel=channel)
             for item in _items([answer.get("channel")]):

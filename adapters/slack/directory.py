@@ -75,7 +75,13 @@ class Directory:
 
     def profile(self, user: str) -> Profile | None:
         """What is known of a person of this workspace, without asking anybody."""
+        if self.me and user == self.me.user:
+            return Profile(name=self.me.user_name, bot=True)
         return self.profiles.get(user)
+
+    def groups_of(self, user: str) -> frozenset[str]:
+        """The user groups they are in, as a policy names them, as far as that is known without asking anybody."""
+        return self.groups.of(user, self.me.team) if self.me else frozenset()
 
     def changed(self, user: Any) -> tuple[Identity, Profile] | None:
         """Remember a person as an event describes them (`user_change`, `team_join`); the caller stores it."""
@@ -169,7 +175,8 @@ def directory(
 ) -> Directory:
     """The directory of a workspace.
 
-    `addresses`: every address the policy names; Slack's own are picked out. `groups`: those its priorities call.
+    `addresses`: every address the policy names; Slack's own are picked out. `groups`: whom its priorities call
+    and its permissions name.
     """
     places = [spot(address) for address in addresses]
     names = tuple(dict.fromkeys(place.name for place in places if place and place.name))

@@ -34,12 +34,20 @@ COULD_NOT = frozenset(
 )
 """Said of single people. Whether they can be reached shows when they are written to."""
 
+NO_NAME = frozenset({"name_taken", "not_authorized", "not_in_channel", "restricted_action", "unknown_method"})
+"""Why a room keeps the name it has."""
+
 THERE_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
 
 
 async def set_topic(desk: Desk, delivery: Delivery, order: SetTopic) -> Delivered:
-    """Set the room's topic. Each change prints a line there: an uncertain one is compared first. Raises SendFailed."""
+    """Set the room's topic. Each change prints a line there: an uncertain one is compared first. Raises SendFailed.
+
+    A name that it may not have, or cannot get, is no trouble: people find it by the card.
+    """
     goal = target(desk, delivery.address)
+    if order.name and not goal.thread:
+        await desk.client.call("conversations.rename", expect=NO_NAME, channel=goal.channel, name=order.name)
     words = escape(cut(one_line(order.text), TOPIC, escaped_length))
     if not goal.thread and not (delivery.tried_at and await _stands(desk, goal, words)):
         await desk.client.call("conversations.setTopic", channel=goal.channel, topic=words)

@@ -38,18 +38,28 @@ class Groups:
         """Ids by the names a policy gives them: `slack:@sre-oncall`."""
         return {f"{CHAT}:@{handle}": group.id for handle, group in self.known.items()}
 
+    def of(self, user: str, team: str) -> frozenset[str]:
+        """By every name that a policy may give them, the groups that somebody is known to be in; nobody is asked."""
+        return frozenset(
+            name
+            for handle, group in self.known.items()
+            if user in group.people
+            for name in (f"{CHAT}:@{handle}", f"{CHAT}:{group.id}", f"{CHAT}:{team}/{group.id}")
+        )
+
     async def people(self, group: str) -> tuple[str, ...]:
         """Who is in the group that the policy writes like this (`slack:@sre-oncall`); their ids.
 
         Raises SendFailed: permanent where there is no such group.
         """
         place = spot(group)
-        handle = place.group if place else ""
-        if not self._holds(FRESH) or (handle not in self.known and not self._holds(ASK_AGAIN)):
-            await self._refresh_or_keep(handle)
-        if handle not in self.known:
+        name = place.group if place else ""
+        if not self._holds(FRESH) or (self._found(name) is None and not self._holds(ASK_AGAIN)):
+            await self._refresh_or_keep(name)
+        found = self._found(name)
+        if found is None:
             raise SendFailed(f"Slack has no user group {group.partition(':')[2]}", permanent=True)
-        return self.known[handle].people
+        return found.people
 
     async def refresh(self) -> None:
         """Read them all anew. Raises SendFailed; the old list is kept then."""
@@ -69,11 +79,15 @@ class Groups:
         found = answer.get("users")
         return found if isinstance(found, list) else []
 
-    async def _refresh_or_keep(self, handle: str) -> None:
+    def _found(self, name: str) -> UserGroup | None:
+        """The group of that handle or id."""
+        return self.known.get(name) or next((group for group in self.known.values() if group.id == name), None)
+
+    async def _refresh_or_keep(self, name: str) -> None:
         try:
             await self.refresh()
         except SendFailed:
-            if handle not in self.known:
+            if self._found(name) is None:
                 raise
 
     def _holds(self, seconds: float) -> bool:

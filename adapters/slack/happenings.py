@@ -50,8 +50,16 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetIn:
+    """Sitrep came into a conversation."""
+
+    address: Address
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChanged:
-    """A person's profile is another, or their account was switched off."""
+    """Somebody is new, a person's profile is another, or their account was switched off."""
 
     user: Mapping[str, Any]
 
@@ -63,7 +71,7 @@ class AccessGone:
     reason: str
 
 
-Happening = RoomGone | RoomBack | RoomNamed | RoomMoved | Left | PersonChanged | AccessGone
+Happening = RoomGone | RoomBack | RoomNamed | RoomMoved | Left | LetIn | PersonChanged | AccessGone
 
 
 def happening(event: Event, team: str, bot: str) -> Happening | None:
@@ -108,6 +116,12 @@ def _left(event: Event, team: str, bot: str) -> Left | RoomGone | None:
     return Left(address=address, identity=person(team, user))
 
 
+def _let_in(event: Event, team: str, bot: str) -> LetIn | None:
+    """That other people come in means nothing to us."""
+    address = _address(event.get("channel"), team)
+    return LetIn(address=address, channel=str(event["channel"])) if address and event.get("user") == bot else None
+
+
 def _person(event: Event, _: str, __: str) -> PersonChanged | None:
     user = event.get("user")
     return PersonChanged(user=user) if isinstance(user, dict) else None
@@ -145,7 +159,9 @@ READERS: Mapping[str, Callable[[Event, str, str], Happening | None]] = {
     "channel_rename": _named,
     "group_rename": _named,
     "channel_id_changed": _moved,
+    "member_joined_channel": _let_in,
     "member_left_channel": _left,
+    "team_join": _person,
     "user_change": _person,
     "tokens_revoked": _revoked,
     "app_uninstalled": _uninstalled,

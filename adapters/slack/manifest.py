@@ -17,7 +17,7 @@ SCOPES: Mapping[str, str] = {
     "im:history": "the same look as channels:history, in Sitrep's own direct messages",
     "im:write": "direct messages: a role given, a reminder, a handover",
     "pins:write": "pinning the incident's card in its room",
-    "usergroups:read": "the people of the user groups that a priority calls",
+    "usergroups:read": "the people of the user groups that a priority calls or a permission names",
     "users:read": "names, time zones, and who is a guest",
 }
 """The bot's permissions and what each is for. Nothing that is not used."""
@@ -38,7 +38,9 @@ EVENTS: Mapping[str, str] = {
     "group_left": "Sitrep was taken out of a private room",
     "group_rename": "a private room has another name",
     "group_unarchive": "a private room is back",
+    "member_joined_channel": "Sitrep was let into a channel of the policy, or back into a room",
     "member_left_channel": "somebody who holds a role left the room",
+    "team_join": "somebody is new, and perhaps a guest",
     "tokens_revoked": "Sitrep's access was taken away",
     "user_change": "somebody's name or time zone changed, or they left",
 }

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import assert_never
 
-from adapters.slack.addresses import Spot, spot
+from adapters.slack.addresses import GROUP, Spot, spot
 from adapters.slack.cutting import ELLIPSIS, cut
 from adapters.slack.text import LOOKALIKES, escape, escaped_length, unmarked, web_url
 from adapters.visible import clean, one_line
@@ -23,7 +23,6 @@ FAR = timedelta(hours=12)
 """Further off than this, a moment is shown with its day (docs/words.md 1.7)."""
 
 _URL = re.compile(r"https?://[^\s<>|\"`*]*[^\s<>|\"`*.,;:!?)\]}']")
-_GROUP_ID = re.compile(r"S[A-Z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +143,11 @@ def _said(words: str, *, bold: bool) -> Piece:
 def _called(name: str, workspace: Workspace) -> str:
     """A group, or a person, as the policy writes whom to call (`slack:@sre-oncall`, `slack:U1`); empty: not here."""
     place = spot(name)
-    if place and place.user and place.team in ("", workspace.team):
-        return f"<@{place.user}>"
-    group = workspace.groups.get(name, "")
-    return f"<!subteam^{group}>" if _GROUP_ID.fullmatch(group) else ""
+    ours = place if place and place.team in ("", workspace.team) else None
+    if ours and ours.user:
+        return f"<@{ours.user}>"
+    group = workspace.groups.get(name, ours.group if ours else "")
+    return f"<!subteam^{group}>" if GROUP.fullmatch(group) else ""
 
 
 def _entity(entity: str, span: Mention | Group | RoomLink, scene: Scene, *, bold: bool) -> tuple[Piece]:

@@ -23,6 +23,7 @@ MOST_PAGES = 15
 ASKED_AT_ONCE = 20
 
 SLACKBOT = "USLACKBOT"
+SLACKBOTS = Profile(name="Slackbot", bot=True)
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Profiles:
 
     def get(self, user: str) -> Profile | None:
         """What is known of them, without asking anybody."""
-        return self.known.get(user)
+        return SLACKBOTS if user == SLACKBOT else self.known.get(user)
 
     async def read_all(self, team: str) -> None:
         """Read the list of all people, as far as it goes. Raises SendFailed; what was read stays."""

@@ -22,10 +22,12 @@ from adapters.slack.desk import Desk
 from adapters.slack.intake import Body, at
 from adapters.slack.offers import did_not_open, open_the_form
 from adapters.slack.render import message
+from adapters.slack.words import spoken_of
 from adapters.tasks import Tasks
 from bot.cards import Card, Names
 from bot.plain import plain_text
 from bot.questions import Form
+from bot.refs import Identity
 from bot.requests import Answer, Request
 
 OPENING = 2.5
@@ -118,11 +120,15 @@ class Reception:
 
     def _known(self, request: Request) -> Request:
         """With what the workspace's directory knows of the person, without asking anybody."""
-        place = spot(request.identity)
-        profile = self.desk.directory.profile(place.user) if place else None
+        directory, place = self.desk.directory, spot(request.identity)
+        user = place.user if place else ""
+        profile = directory.profile(user)
         if profile is None:
-            self.desk.directory.hint()
-        return replace(request, profile=profile)
+            directory.hint()
+        named = {Identity(name): spot(name) for name in spoken_of((request.text, *request.values.values()))}
+        found = {name: directory.profile(place.user) for name, place in named.items() if place}
+        others = {name: known for name, known in found.items() if known}
+        return replace(request, profile=profile, others=others, groups=directory.groups_of(user))
 
     def _privately(self, card: Card, names: Names) -> BoltResponse:
         return BoltResponse(status=200, body={"response_type": "ephemeral", **self.answers.write(card, names)})

@@ -15,6 +15,7 @@ from adapters.slack.happenings import (
     AccessGone,
     Happening,
     Left,
+    LetIn,
     PersonChanged,
     RoomBack,
     RoomGone,
@@ -93,6 +94,9 @@ class Watch:
                 await self.reports.room_moved(before, after, key)
             case Left(address=address, identity=identity):
                 await self.reports.left_room(address, identity, key)
+            case LetIn(address=address, channel=channel):
+                await self.reports.room_back(address, key)
+                self.tasks.start(self._look_around(channel), name="a channel of the policy", within=COMING_BACK)
             case PersonChanged(user=user):
                 known = self.directory.changed(user)
                 if known is not None:
@@ -102,6 +106,13 @@ class Watch:
                 self.degraded(reason)
             case _:
                 assert_never(found)
+
+    async def _look_around(self, channel: str) -> None:
+        """It may be one that the policy names and that nobody had let us into."""
+        try:
+            await self.directory.channels.joined(channel)
+        except SendFailed as failed:
+            log.info("a channel cannot be looked up", extra={"why": failed.reason})
 
     async def _go_back(self, address: Address, key: str) -> None:
         """An archived channel has lost its bots: go in first, then say that the room is back."""

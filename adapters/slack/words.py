@@ -1,7 +1,7 @@
 """What people typed in Slack, as plain words: Slack's escapes and entities undone, people as `@{slack:T1/U1|name}`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adapters.slack.addresses import PERSON, person
@@ -13,6 +13,7 @@ NAME = 80
 
 _ENTITY = re.compile(r"<([^<>]*)>")
 _LEAD = re.compile(r"\s*<@(?P<user>[A-Z0-9]+)(?:\|[^<>]*)?>[\s:,]*")
+_NAMED = re.compile(r"@\{([^|}\s]+)")
 _BROADCAST = ("channel", "here", "everyone")
 
 
@@ -42,6 +43,11 @@ def said(text: str, team: str) -> str:
         else:
             found.append(part)
     return _capped(found).strip()
+
+
+def spoken_of(texts: Iterable[str]) -> set[str]:
+    """The people these texts name, as `said` writes them: `slack:T1/U1`."""
+    return {name for text in texts for name in _NAMED.findall(text)}
 
 
 def after_mention(text: str, bot: str) -> str:

@@ -72,6 +72,8 @@ class Context:
     in_room: bool = False
     """Whether that is the incident's room, which only its people can write in."""
     guest: bool = False
+    groups: frozenset[str] = frozenset()
+    """The groups of people the actor is known to be in, as a policy names them."""
     number: int = 0
     """For a declaration: the number it gets."""
     people: Mapping[Person, Profile] = field(default_factory=dict[Person, Profile])

@@ -40,7 +40,10 @@ def decide(incident: Incident, command: SetVisibility, context: Context, policy:
     if private == incident.private:
         return unchanged(f"{name} is {command.visibility}")
     means = "only its people see it" if private else "everybody sees it"
-    reply = line(f"{name} is {command.visibility} from now on: {means}.")
+    room = (
+        " Its room was made for everybody and stays so: close it in the chat." if private and incident.room_open else ""
+    )
+    reply = line(f"{name} is {command.visibility} from now on: {means}.{room}")
     return Outcome(events=shown_to(incident, context.at, policy, private=private), reply=reply)
 
 

@@ -26,6 +26,7 @@ from bot.messages.phrases import (
     affected,
     by,
     by_moment,
+    false_alarm,
     joined,
     labelled,
     listed,
@@ -74,7 +75,7 @@ def _lead(incident: Incident, at: datetime) -> tuple[Part, ...]:
             resolved: Spans = (", resolved at ", When(incident.resolved_at)) if incident.resolved_at else ()
             return (Text(("Closed at ", When(_ended_at(incident)), *by_whom(incident), *resolved, ".")),)
         case Status.CANCELLED:
-            because = f": false alarm, {incident.ended_because.rstrip('.')}. No further update is expected."
+            because = f": {false_alarm(incident.ended_because)}. No further update is expected."
             return (Text(("Cancelled at ", When(_ended_at(incident)), *by_whom(incident), because)),)
         case Status.DUPLICATE:
             same = f": the same as {reference(incident.duplicate_of or 0)}. No further update is expected here."
@@ -163,11 +164,7 @@ def _notes(incident: Incident, policy: Policy) -> tuple[Part, ...]:
         if incident.is_open and incident.last_at and snooze.until > incident.last_at:
             because = f": {snooze.reason.rstrip('.')}. " if snooze.reason else ". "
             spans += ["Reminders quiet until ", When(snooze.until), *by(person), because]
-    lost = [room for room in incident.rooms if room.lost]
-    if lost and incident.room is None:
-        spans += [f"The room is gone: {lost[-1].lost}. "]
-    elif incident.room and not incident.room.own:
-        spans += ["No channel could be made, so this thread is the room. "]
+    spans += _room_note(incident)
     if incident.private:
         spans += ["Only people in this room see this. Not announced, listed or counted. "]
         spans += ["Personal messages give its number only. "]
@@ -177,6 +174,16 @@ def _notes(incident: Incident, policy: Policy) -> tuple[Part, ...]:
         return ()
     last = spans[-1]
     return (Note((*spans[:-1], last.rstrip() if isinstance(last, str) else last)),)
+
+
+def _room_note(incident: Incident) -> Spans:
+    """What is out of the ordinary about the room, if something is."""
+    if incident.room:
+        return () if incident.room.own else ("No channel could be made, so this thread is the room. ",)
+    lost = [room.lost for room in incident.rooms if room.lost]
+    if lost:
+        return (f"The room is gone: {lost[-1]}. ",)
+    return (f"No room could be made: {incident.roomless.rstrip('.')}. ",) if incident.roomless else ()
 
 
 def announcement(incident: Incident, policy: Policy, at: datetime) -> Card:

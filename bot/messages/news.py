@@ -40,6 +40,7 @@ from bot.messages.phrases import (
     PERSON,
     by,
     by_moment,
+    false_alarm,
     joined,
     labelled,
     listed,
@@ -251,8 +252,7 @@ def reopened(incident: Incident, event: Reopened, who: Person | None) -> Card:
 
 def cancelled(incident: Incident, event: Cancelled, who: Person | None) -> Card:
     """A false alarm."""
-    reason = event.reason.rstrip(".")
-    said = f": false alarm, {reason}. No further update is expected."
+    said = f": {false_alarm(event.reason)}. No further update is expected."
     return line(f"{reference(incident.number)} is cancelled", *by(who), said)
 
 

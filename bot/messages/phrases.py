@@ -76,6 +76,12 @@ def sentence(text: str) -> str:
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
+def false_alarm(reason: str) -> str:
+    """Why an incident was none, said once: `false alarm, a probe was set wrongly`."""
+    words = reason.strip().rstrip(".")
+    return within(words) if words.casefold().startswith("false alarm") else f"false alarm, {words}"
+
+
 def labelled(label: str, text: str) -> str:
     """`Affected: shoppers in Europe`; nothing where nothing was said."""
     return f"{label}: {text}" if text else ""

@@ -75,7 +75,7 @@ def _resolution(incident: Incident, event: Reminded, policy: Policy, at: datetim
         return Card(
             title=(f"{name} is past its resolution SLA",), tone=Tone.CRITICAL, body=(Text(text),), actions=(post,)
         )
-    left = span_words(max(rung.about - at, timedelta(minutes=1)))
+    left = span_words(max(rung.about - at, timedelta(seconds=1)))
     advice = ". If it will not hold, say so in the next update. Promise word, not a repair time."
     return Card(
         title=(f"{left} left in the resolution SLA of {name}",),

@@ -22,6 +22,7 @@ from bot.events import (
     ImpactSet,
     MarkedDuplicate,
     NoteAdded,
+    PersonReachable,
     PersonUnreachable,
     PriorityChanged,
     PromiseEnded,
@@ -44,7 +45,18 @@ from bot.events import (
     UrgencySet,
     VisibilityChanged,
 )
-from bot.messages.phrases import PERSON, a_role, by, joined, labelled, listed, message_word, priority_word, role_word
+from bot.messages.phrases import (
+    PERSON,
+    a_role,
+    by,
+    false_alarm,
+    joined,
+    labelled,
+    listed,
+    message_word,
+    priority_word,
+    role_word,
+)
 from bot.messages.rungs import reminder_words
 from bot.plain import span_words
 from bot.policy import ROOM, Policy
@@ -177,6 +189,8 @@ def _role(event: AboutRoles, who: Person | None, policy: Policy) -> Spans:
             return (f"Handover of {word} from ", *people, f": {event.outcome}")
         case PersonUnreachable():
             return (Mention(event.person), " cannot be reached", _because(event.reason))
+        case PersonReachable():
+            return (Mention(event.person), " can be reached again")
         case _:
             assert_never(event)
 
@@ -192,7 +206,7 @@ def _status(event: AboutStatus, who: Person | None) -> Spans:
         case Reopened():
             return ("Open again", *by(who), _because(event.reason))
         case Cancelled():
-            return ("Cancelled", *by(who), f": false alarm, {event.reason}")
+            return ("Cancelled", *by(who), f": {false_alarm(event.reason)}")
         case MarkedDuplicate():
             return (f"Ended as the same as {reference(event.of)}", *by(who))
         case _:

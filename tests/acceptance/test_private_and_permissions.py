@@ -7,7 +7,7 @@ import pytest
 from tests.acceptance.people import TEAM
 from tests.acceptance.slack import Answer, settled
 from tests.acceptance.story import card, in_room
-from tests.acceptance.world import World, world
+from tests.acceptance.world import POLICY, World, world
 
 SECRET = "Payroll data is exposed"
 
@@ -61,6 +61,18 @@ async def _is_refused(answer: Answer) -> None:
         assert "Resolving INC-1 is for" in str(errors)
         return
     await answer.hears("Resolving INC-1 is for", "ask")
+
+
+async def test_a_user_group_may_what_the_policy_gives_it(tmp_path: Path) -> None:
+    policy = f'{POLICY}\n[permissions]\nresolve = ["slack:@sre-oncall"]\n'
+    async with world(tmp_path, policy=policy) as here:
+        room = await _declared(here)
+        words = "resolve It works again verified:tried it"
+        await (await here.slack.who("ben").types(words, room)).hears("Resolving INC-1 is for")
+
+        await here.slack.who("chen").types(words, room)
+
+        await in_room(here, 1, "INC-1 Checkout is down is resolved")
 
 
 async def test_a_guest_may_not_declare(tmp_path: Path) -> None:
@@ -131,6 +143,19 @@ async def test_a_private_incident_is_seen_by_its_people_only(tmp_path: Path) -> 
 
         await settled(here.proxy)
         await _nowhere_else(here, room["id"])
+
+
+async def test_an_incident_that_becomes_private_takes_its_title_from_where_channels_are_listed(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        room = await _declared(here)
+
+        answer = await here.slack.who("ben").types("visibility private", room)
+
+        await answer.hears("INC-1 is private from now on", "close it in the chat")
+        await settled(here.proxy)
+        listed = next(channel for channel in (await here.workspace.channels()).values() if channel["id"] == room)
+        assert listed["name"] == "inc-1"
+        assert "Checkout" not in listed["topic"]["value"]
 
 
 async def _nowhere_else(here: World, room: str) -> None:

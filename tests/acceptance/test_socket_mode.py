@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.acceptance.reading import until
 from tests.acceptance.slack import Http
 from tests.acceptance.socket_server import SocketServer
-from tests.acceptance.story import card, in_room
+from tests.acceptance.story import card, in_room, to_person
 from tests.acceptance.world import World, world
 
 
@@ -90,3 +90,17 @@ async def test_without_a_signing_secret_nothing_is_taken_over_http(tmp_path: Pat
         )
 
         assert ack.status in {400, 401, 403, 404}
+
+
+async def test_a_room_that_was_archived_while_nobody_listened_is_found_out(tmp_path: Path) -> None:
+    async with world(tmp_path, mode="socket") as here:
+        await _connected(here, lambda server: len(server.connections) == 2)
+        await here.slack.who("ana").types("declare critical Checkout is down")
+        await card(here, 1, "INC-1")
+        room = await here.workspace.room(1)
+        await here.sitrep.stop()
+        await here.workspace.call("conversations.archive", channel=room["id"])
+
+        await here.sitrep.start()
+
+        await to_person(here, "ana", "The room of INC-1 is gone: it was archived.")

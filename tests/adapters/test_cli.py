@@ -152,6 +152,16 @@ def test_a_wrong_setting_is_one_sentence_and_2(shell: Shell, settings: dict[str,
     assert BOT_TOKEN not in err
 
 
+def test_a_database_that_cannot_be_opened_ends_the_start_with_its_setting_and_2(shell: Shell) -> None:
+    shell.set(SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_SIGNING_SECRET=SECRET, SITREP_DATABASE_URL="sqlite:////nowhere/x.db")
+
+    code, _, err = shell.says("run")
+
+    assert code == 2
+    assert err.splitlines()[-1].startswith("sitrep: The database sqlite:////nowhere/x.db cannot be used (unable")
+    assert "see SITREP_DATABASE_URL." in err
+
+
 def test_a_fault_of_ours_is_a_sentence_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> int:
         msg = "the secret project leaks"
@@ -363,7 +373,7 @@ async def test_a_group_that_is_not_there_is_named(shell: Shell, slack: WebApi) -
 
     found = await rows()
 
-    assert any(row.startswith("missing  call       Slack has no user group @nobody") for row in found)
+    assert any(row.startswith("missing  group      Slack has no user group @nobody") for row in found)
     assert slack.calls
 
 

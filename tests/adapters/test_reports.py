@@ -100,6 +100,12 @@ async def test_a_channel_that_is_no_room_concerns_nobody(rig: Rig) -> None:
     assert rig.hints == []
 
 
+async def test_every_room_of_an_incident_not_yet_ended_is_known_lost_ones_too(rig: Rig) -> None:
+    await rig.reports.room_lost(ROOM, "it was archived", "k")
+
+    assert ROOM in await rig.reports.rooms()
+
+
 async def test_a_renamed_room_has_its_new_name(rig: Rig) -> None:
     await rig.reports.room_renamed(ROOM, "war-room", "k")
 

@@ -15,6 +15,7 @@ import pytest
 from adapters.sinks import SendFailed
 from adapters.slack.answers import Way
 from adapters.slack.front import Verdict
+from adapters.slack.groups import UserGroup
 from bot.cards import Card, Names, RoomLink, Text, line
 from bot.events import RoomOpened
 from bot.people import Profile
@@ -101,6 +102,27 @@ async def test_what_is_known_of_a_person_goes_along(slack: Rig) -> None:
     await slack.post(command("list"))
 
     assert slack.core.seen[0].profile == Profile(name="Ana", guest=True)
+
+
+async def test_what_is_known_of_the_people_they_speak_of_goes_along(slack: Rig) -> None:
+    slack.directory.profiles.known["U2"] = Profile(name="Ben", gone=True)
+
+    await slack.post(command("role ic <@U2|ben> <@U3|zoe> <@UBOT|sitrep> <@USLACKBOT>"))
+
+    others = slack.core.seen[0].others
+    assert {name: (known.name, known.gone, known.bot) for name, known in others.items()} == {
+        "slack:T1/U2": ("Ben", True, False),
+        "slack:T1/UBOT": ("sitrep", False, True),
+        "slack:T1/USLACKBOT": ("Slackbot", False, True),
+    }
+
+
+async def test_the_groups_a_person_is_known_to_be_in_go_along(slack: Rig) -> None:
+    slack.directory.groups.known = {"sre-oncall": UserGroup(id="S1", people=("U1",))}
+
+    await slack.post(command("close"))
+
+    assert "slack:@sre-oncall" in slack.core.seen[0].groups
 
 
 async def test_a_command_that_was_not_saved_says_so(slack: Rig) -> None:
@@ -448,7 +470,9 @@ EVENTS: tuple[tuple[dict[str, Any], tuple[Any, ...]], ...] = (
         ("moved", "slack:T1/C42", "slack:T1/C43"),
     ),
     ({"type": "user_change", "user": {"id": "U2", "deleted": True}}, ("person", "slack:T1/U2", True)),
+    ({"type": "team_join", "user": {"id": "U2", "is_restricted": True}}, ("person", "slack:T1/U2", False)),
     ({"type": "channel_unarchive", "channel": "C42", "user": "U1"}, ("back", "slack:T1/C42")),
+    ({"type": "member_joined_channel", "channel": "G42", "user": "UBOT"}, ("back", "slack:T1/G42")),
 )
 
 
@@ -488,6 +512,8 @@ async def test_access_that_is_gone_shows_as_degraded(slack: Rig, inner: dict[str
         {"type": "channel_rename", "channel": "C42"},
         {"type": "channel_archive", "channel": {"id": "C42"}},
         {"type": "member_left_channel", "channel": "general", "user": "U1"},
+        {"type": "member_joined_channel", "channel": "C42", "user": "U1"},
+        {"type": "member_joined_channel", "channel": "general", "user": "UBOT"},
         {"type": "user_change", "user": "U1"},
         {"type": "user_change", "user": {}},
         {"type": "tokens_revoked"},
@@ -497,6 +523,19 @@ async def test_access_that_is_gone_shows_as_degraded(slack: Rig, inner: dict[str
 async def test_an_event_that_means_nothing_to_us_is_acknowledged(slack: Rig, inner: dict[str, Any]) -> None:
     assert (await slack.post(event(inner))).status == 200
     assert slack.told.told == []
+
+
+@pytest.mark.parametrize("fault", [None, SendFailed("ratelimited")])
+async def test_let_into_a_channel_it_looks_whether_the_policy_names_it(slack: Rig, fault: SendFailed | None) -> None:
+    slack.directory.channels.names = ("leadership",)
+    if fault:
+        slack.api.failures["conversations.info"] = fault
+
+    reply = await slack.post(event({"type": "member_joined_channel", "channel": "C7", "user": "UBOT"}))
+    await slack.settle()
+
+    assert reply.status == 200
+    assert [one["channel"] for one in slack.api.of("conversations.info")] == ["C7"]
 
 
 async def test_a_room_that_cannot_be_entered_again_stays_lost(slack: Rig) -> None:

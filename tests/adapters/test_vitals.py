@@ -217,3 +217,14 @@ def test_sockets_are_counted_and_their_absence_is_a_fault(home: House) -> None:
     assert absent == {"socket": "no connection is up: invalid_auth"}
     assert (both, one_left) == (2, {})
     assert behind.life.degraded == {"slack": {"socket": "no connection is up"}}
+
+
+def test_what_was_missed_is_looked_up_at_the_start_and_after_a_gap(home: House) -> None:
+    now, passes = [100.0], list[float]()
+    uplink = Uplink(core=core(home), catch_up=lambda: passes.append(now[0]), clock=lambda: now[0])
+
+    for by, seconds in ((1, 5.0), (1, 60.0), (-1, 60.0), (-1, 9.0), (1, 1.0), (-1, 11.0), (1, 0.0)):
+        uplink.changed(by)
+        now[0] += seconds
+
+    assert passes == [100.0, 246.0]

@@ -72,6 +72,18 @@ MISTAKES = {
         "[[reminders.sla]]\nat = 0\nto = ['room']",
         "line 2: `at` cannot be 0: write a number above 0.",
     ),
+    "a share in per cent": (
+        "[[reminders.sla]]\nat = 80\nto = ['room']",
+        "line 2: `at` cannot be 80: write a share of the time allowed, as in 0.8; 1.0 is all of it.",
+    ),
+    "a slip in the name of a term": (
+        "[terms.alrt]\nmeans = 'x'",
+        "line 1: there is no key `alrt`: did you mean `alert`?",
+    ),
+    "a slip in the name of an audience": (
+        "[audiences.intrnal]\naddresses = ['slack:#incidents']",
+        "line 1: there is no key `intrnal`: did you mean `internal`?",
+    ),
     "unknown place": (
         STEP + "where = 'public'",
         'line 4: `where` cannot be "public": write private, room or both.',

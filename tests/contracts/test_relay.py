@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.cards import Card, Mention, Open, RoomLink, Text
-from bot.posts import Invite, Pin, Post, SetTopic, ToAudience, ToPerson, ToRoom
+from bot.events import DeliveryFailed
+from bot.posts import Invite, OpenRoom, Pin, Post, SetTopic, ToAudience, ToPerson, ToRoom
 from bot.refs import Address
 from storage.database import Database
 from tests.contracts.given import (
@@ -176,6 +177,25 @@ def test_a_pin_of_a_message_that_will_never_arrive_is_given_up_with_it(database:
 
 
 # ------------------------------------------------------------------ leases and fencing
+
+
+def test_what_waits_for_a_room_that_will_never_be_is_given_up_with_it(database: Database) -> None:
+    incident = an_incident(database)
+    say(database, incident, OpenRoom(name="inc-42", private=True), post("card"), Invite(people=()), Pin(of="card"))
+
+    assert database.relay.dead(claim_one(database), at=AT, error="it may not be made")
+
+    assert database.relay.depth() == (0, None)
+    with database.store.reading() as transaction:
+        assert {(sent.state, sent.error) for sent in transaction.sent(42)} == {("dead", "it may not be made")}
+
+
+def test_nothing_waits_for_a_room_that_will_never_be(database: Database) -> None:
+    incident = an_incident(database, 42, DeliveryFailed(what="room", to="the room", reason="it may not be made"))
+
+    say(database, incident, post("card"), SetTopic(text="INC-42"), Invite(people=()))
+
+    assert database.relay.depth() == (0, None)
 
 
 def test_a_claimed_row_is_nobody_elses_until_its_lease_ends(database: Database, replica: Database) -> None:

@@ -268,7 +268,10 @@ def test_a_private_incident_promises_its_room_only() -> None:
     assert [(event.audience, event.outcome) for event in outcome.events if isinstance(event, PromiseEnded)] == [
         ("customers", "ended")
     ]
-    assert words(outcome.reply) == "INC-42 is private from now on: only its people see it."
+    assert words(outcome.reply) == (
+        "INC-42 is private from now on: only its people see it. "
+        "Its room was made for everybody and stays so: close it in the chat."
+    )
 
 
 def test_an_incident_made_public_promises_everybody_the_first_word_from_now() -> None:

@@ -83,6 +83,27 @@ def test_a_policy_may_name_a_person_by_an_address(entry: str) -> None:
     assert not may(STAFFED, ("chat:U8", "chat:T2/U9", "mailto:ben@example.com"), asked, POLICY)
 
 
+def test_a_policy_may_name_a_group_and_who_is_not_known_to_be_in_it_is_nobody() -> None:
+    asked = context(LENA, in_room=False)
+    member = replace(asked, groups=frozenset({"chat:@sre-oncall"}))
+
+    assert may(STAFFED, ("chat:@sre-oncall",), member, POLICY)
+    assert may(None, ("chat:@sre-oncall",), member, POLICY)
+    assert not may(STAFFED, ("chat:@legal",), member, POLICY)
+    assert not may(STAFFED, ("chat:@sre-oncall",), asked, POLICY)
+
+
+def test_a_policy_lists_the_people_and_groups_it_calls_and_names() -> None:
+    critical, *others = POLICY.priorities
+    own = replace(
+        POLICY,
+        priorities=(replace(critical, call=("chat:@oncall", "chat:U1")), *others),
+        permissions={"close": ("commander", "chat:@oncall"), "resolve": ("mailto:ben@example.com",)},
+    )
+
+    assert own.people() == ("chat:@oncall", "chat:U1", "mailto:ben@example.com")
+
+
 def test_a_policy_replaces_the_built_in_rule_of_a_word() -> None:
     own = replace(POLICY, permissions={"toy": ("scribe",)})
     spec = toy(who_for=lambda values: ("commander",) if values else ())
@@ -124,6 +145,9 @@ def test_a_role_that_nobody_holds_cannot_be_asked_by_name() -> None:
 
 def test_people_named_by_the_policy_are_not_listed() -> None:
     assert sentence(("chat:U1",)) == "Resolving INC-42 is for people whom the policy names: ask them."
+    assert sentence(("commander", "chat:@sre")) == (
+        "Resolving INC-42 is for the incident commander or people whom the policy names: ask @Ben."
+    )
 
 
 def test_a_word_without_a_sentence_of_its_own_stands_itself() -> None:

@@ -39,10 +39,12 @@ class Desk:
     policy: Policy = field(default_factory=rules)
     store: MemoryStore = field(default_factory=MemoryStore)
     count: int = 0
+    only: Service | None = None
+    """One process; None: a new one for every word."""
 
     @property
     def service(self) -> Service:
-        return Service(store=self.store, policy=self.policy, rules="rules", replica="one")
+        return self.only or Service(store=self.store, policy=self.policy, rules="rules", replica="one")
 
     def say(self, clock: str, who: str, text: str, place: Address | None = ROOM, key: str = "") -> Answer:
         self.count += 1
@@ -135,6 +137,23 @@ def test_a_declaration_opens_a_room_and_tells_the_internal_addresses_once() -> N
     assert list(announced) == ["announcement"]
     assert announced["announcement"].startswith("INC-1 Checkout is down. Next update by 10:30 UTC for internal.")
     assert "called" in desk.words("room")
+
+
+def test_what_a_chat_knows_of_people_they_speak_of_counts_at_once() -> None:
+    desk = declared()
+    robot = Identity("slack:T1/robot")
+    asked = Request(
+        key="k",
+        identity=Identity("slack:T1/ana"),
+        others={robot: Profile(name="robot", bot=True)},
+        place=ROOM,
+        text="role ic @{slack:T1/robot|robot}",
+    )
+
+    answer = desk.service.handle(asked, at("10:01"))
+
+    assert text(answer) == "@robot is a bot: name somebody who can answer."
+    assert desk.incident().holders(COMMANDER) == ()
 
 
 def test_the_same_delivery_twice_has_one_effect() -> None:
@@ -355,6 +374,40 @@ def test_who_left_leaves_a_vacancy_and_nobody_stands_in_where_nobody_is() -> Non
     assert "left." in said
 
 
+@pytest.mark.parametrize("words", ["list", "INC-1 note I am back", "frobnicate"])
+def test_who_was_out_of_reach_and_says_anything_is_reminded_again(words: str) -> None:
+    desk = staffed()
+    keeper = desk.only = desk.service
+    desk.say("10:01", "hana", "list", ELSEWHERE)
+    hana = Person(desk.person("hana"))
+    gone = DeliveryGaveUp(what="a reminder", to=hana, reason="blocked", person=hana)
+    keeper.record(gone, 1, "gave up", at("10:05"))
+    assert desk.incident().unreachable == {hana}
+    desk.say("10:06", "dee", "list", ELSEWHERE)
+    assert desk.incident().unreachable == {hana}
+
+    desk.say("10:07", "hana", words, ELSEWHERE)
+
+    assert desk.incident().unreachable == frozenset()
+    before = len(desk.entries())
+    desk.say("10:08", "hana", "list", ELSEWHERE)
+    desk.say("10:09", "hana", "list", ELSEWHERE)
+    assert len(desk.entries()) == before
+    tick(desk, "10:25")
+    assert any("Update on INC-1" in said for said in desk.words(hana).values())
+
+
+def test_who_was_out_of_reach_before_the_start_is_known_to_have_been() -> None:
+    desk = staffed()
+    hana = Person(desk.person("hana"))
+    gone = DeliveryGaveUp(what="a reminder", to=hana, reason="blocked", person=hana)
+    desk.service.record(gone, 1, "gave up", at("10:05"))
+
+    desk.say("10:07", "hana", "help", ELSEWHERE)
+
+    assert desk.incident().unreachable == frozenset()
+
+
 def test_a_handover_is_a_brief_until_it_is_answered() -> None:
     desk = staffed()
     desk.say("10:05", "hana", "update Cards fail steps:Looking next:30m")
@@ -428,6 +481,24 @@ def test_a_false_alarm_is_said_as_one() -> None:
     assert said in desk.words("room").values()
     assert "Cancelled at 10:05 UTC by @ben: false alarm, a probe was set wrongly." in desk.words("room")["card"]
     assert desk.incident().standing() == ()
+
+
+def test_a_reason_that_says_false_alarm_is_not_said_twice() -> None:
+    desk = staffed()
+
+    desk.say("10:10", "ben", "cancel False alarm: a probe was set wrongly")
+
+    assert any(": false alarm: a probe was set wrongly. No further" in said for said in desk.words("room").values())
+
+
+def test_what_only_the_room_shows_is_answered_to_who_typed_it_elsewhere() -> None:
+    desk = declared()
+
+    inside, outside = desk.say("10:01", "ben", "claim ic"), desk.say("10:02", "hana", "INC-1 claim comms", ELSEWHERE)
+
+    assert inside.card is None
+    assert text(outside) == "Done: the card of INC-1 shows it."
+    assert desk.say("10:03", "hana", "INC-1 claim comms", ELSEWHERE).card != outside.card
 
 
 def test_a_duplicate_names_where_work_goes_on() -> None:
@@ -660,6 +731,31 @@ def test_a_private_incident_without_its_room_goes_on_with_its_commander() -> Non
     assert desk.store.posts("slack:#internal") == []
 
 
+def test_a_private_incident_that_never_gets_a_room_goes_on_with_its_commander() -> None:
+    desk = Desk()
+    desk.say("10:00", "ana", "declare private critical Checkout is down", ELSEWHERE)
+    failed = DeliveryGaveUp(what="room", to="the room", reason="Sitrep may not make channels")
+    desk.service.record(failed, 1, "no room", at("10:01"))
+    desk.say("10:02", "ana", "INC-1 claim ic", ELSEWHERE)
+
+    ana = desk.person("ana")
+    assert "INC-1 has no room. Sitrep may not make channels." in desk.words(ana).values()
+    assert "No room could be made: Sitrep may not make channels." in desk.words(ana)["card"]
+    tick(desk, "10:25", "10:30")
+    assert any("Update on INC-1 is due now" in said for said in desk.words(ana, "10:30").values())
+
+
+def test_a_public_incident_that_never_gets_a_room_and_is_announced_nowhere_goes_on_with_its_commander() -> None:
+    desk = Desk()
+    desk.policy = replace(desk.policy, audiences={"internal": Audience(name="internal")})
+    desk.say("10:00", "ana", "declare critical Checkout is down", ELSEWHERE)
+    failed = DeliveryGaveUp(what="room", to="the room", reason="Sitrep may not make channels")
+
+    desk.service.record(failed, 1, "no room", at("10:01"))
+
+    assert "card" in desk.words(desk.person("ana"))
+
+
 def test_a_private_incident_stands_in_no_announcement_and_its_number_only_in_messages() -> None:
     desk = staffed(private=True)
     publish(desk, "10:10", "internal")
@@ -698,6 +794,34 @@ def test_becoming_private_takes_the_title_out_of_the_announcement_and_back() -> 
     assert desk.words("slack:#internal")["announcement"] == "INC-1 goes on in its room."
     desk.say("10:06", "ben", "visibility public")
     assert "Checkout is down" in desk.words("slack:#internal")["announcement"]
+
+
+def test_a_room_made_for_everybody_tells_no_title_of_a_private_incident_where_it_is_listed() -> None:
+    desk = staffed()
+
+    def topics() -> list[tuple[str, str]]:
+        found = [row.order for row in desk.store.data.rows if isinstance(row.order, SetTopic)]
+        return [(order.text, order.name) for order in found]
+
+    desk.say("10:05", "ben", "visibility private")
+    assert topics() == [("INC-1 · Critical", "inc-1")]
+    desk.say("10:06", "ben", "priority medium")
+    assert topics() == [("INC-1 · Medium", "inc-1")]
+    desk.say("10:07", "ben", "visibility public")
+    assert topics() == [("INC-1 · Medium · Checkout is down", "inc-1-checkout-is-down")]
+    desk.say("10:08", "ben", "priority critical")
+    assert topics() == [("INC-1 · Critical · Checkout is down", "")]
+
+
+def test_a_room_made_for_its_people_keeps_its_name_and_topic() -> None:
+    desk = staffed(private=True)
+
+    desk.say("10:05", "ben", "visibility public")
+    answer = desk.say("10:06", "ben", "visibility private")
+
+    assert text(answer) == "INC-1 is private from now on: only its people see it."
+    (topic,) = [row.order for row in desk.store.data.rows if isinstance(row.order, SetTopic)]
+    assert (topic.text, topic.name) == ("INC-1 · Critical · Checkout is down", "")
 
 
 def test_a_report_about_nothing_is_an_error_of_the_caller() -> None:

@@ -150,7 +150,7 @@ def test_another_time_than_those_offered_counts_where_it_is_named() -> None:
 
 def test_a_moment_beyond_the_limits_of_a_promise_is_told_at_its_field() -> None:
     form = form_of(full(context(HANA, submitted=True), next="30h"))
-    assert fields(form)["next"].finding.startswith("The next update may be promised for the next 1 day")
+    assert fields(form)["next"].finding.startswith("An update may be promised 1 day ahead at most: name")
     form = form_of(full(context(HANA, submitted=True), other_time="30h"))
     assert fields(form)["other_time"].finding
 

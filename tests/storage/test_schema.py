@@ -136,7 +136,7 @@ def test_a_file_that_is_no_database_is_refused_in_a_sentence(tmp_path: Path) -> 
     path = tmp_path / "notes.txt"
     path.write_text("not a database " * 100)
 
-    with pytest.raises(Unusable, match=r"notes\.txt cannot be used: file is not a database\."):
+    with pytest.raises(Unusable, match=r"notes\.txt cannot be used \(file is not a database\): see SITREP"):
         schema.upgrade(f"sqlite:///{path}")
 
 

@@ -82,6 +82,7 @@ class FakeSlack:
             "conversations.join": self._join,
             "conversations.list": self._list,
             "conversations.open": lambda asked: {"ok": True, "channel": {"id": f"D{asked['users']}"}},
+            "conversations.rename": self._rename,
             "conversations.setTopic": self._topic,
             "conversations.history": self._history,
             "conversations.replies": self._history,
@@ -107,6 +108,12 @@ class FakeSlack:
     def _info(self, params: Params) -> Params:
         found = self.channels.get(params["channel"])
         return {"ok": True, "channel": found} if found else {"ok": False, "error": "channel_not_found"}
+
+    def _rename(self, params: Params) -> Params:
+        if params["name"] in self.hidden:
+            return {"ok": False, "error": "name_taken"}
+        self.channels[params["channel"]]["name"] = params["name"]
+        return {"ok": True, "channel": self.channels[params["channel"]]}
 
     def _list(self, params: Params, *, own: bool = False) -> Params:
         kinds = params.get("types", "public_channel").split(",")

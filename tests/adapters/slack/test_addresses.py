@@ -17,6 +17,8 @@ from adapters.slack.addresses import Spot, conversation, message_at, message_ref
         ("slack:C123", Spot(channel="C123")),
         ("slack:U123", Spot(user="U123")),
         ("slack:@sre-oncall", Spot(group="sre-oncall")),
+        ("slack:S123", Spot(group="S123")),
+        ("slack:T1/S123", Spot(team="T1", group="S123")),
     ],
 )
 def test_addresses_are_read(address: str, meant: Spot) -> None:
@@ -32,6 +34,7 @@ def test_addresses_are_read(address: str, meant: Spot) -> None:
         "teams:T1/C1",
         "slack:T1/X1",
         "slack:T1/U1/1.0",
+        "slack:T1/S1/1.0",
         "slack:T1/C1/1.0/2",
         "slack:x/C1",
     ],

@@ -98,6 +98,18 @@ async def test_an_invitation_ends_the_trouble(book: Directory, slack: FakeSlack)
     assert "leadership" not in book.channels.trouble
 
 
+async def test_an_invitation_ends_the_trouble_of_a_channel_named_by_its_id(book: Directory, slack: FakeSlack) -> None:
+    private = slack.add_channel("board", is_private=True, is_member=False)
+    book.channels.names, book.channels.ids = (), (private,)
+    await book.channels.look_up("T1")
+    assert private in book.channels.trouble
+
+    await book.channels.joined(private)
+
+    assert book.channels.trouble == {}
+    assert private in book.channels.entered
+
+
 async def test_without_the_scope_for_private_channels_the_public_ones_are_found(
     book: Directory, slack: FakeSlack
 ) -> None:
@@ -228,6 +240,18 @@ async def test_left_alone_it_learns_everything(book: Directory, slack: FakeSlack
 
     assert book.groups.ids() == {"slack:@sre-oncall": "S1"}
     assert waits[0] == 60.0
+
+
+async def test_who_is_in_a_group_is_known_without_asking(book: Directory, slack: FakeSlack) -> None:
+    slack.groups = [{"id": "S1", "handle": "sre-oncall", "users": ["U7"]}]
+    assert book.groups_of("U7") == frozenset()
+    await book.connect()
+    assert book.groups_of("U7") == frozenset()
+
+    await book.groups.refresh()
+
+    assert book.groups_of("U7") == {"slack:@sre-oncall", "slack:S1", "slack:T1/S1"}
+    assert book.groups_of("U8") == frozenset()
 
 
 async def test_a_hint_names_a_newcomer_at_once(book: Directory, slack: FakeSlack, stored: Stored) -> None:

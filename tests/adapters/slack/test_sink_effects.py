@@ -43,6 +43,19 @@ async def test_a_topic_is_set_escaped_and_within_its_length(sink: SlackSink, sla
     assert len(topic) <= 250
 
 
+@pytest.mark.parametrize("taken", [False, True])
+async def test_a_room_is_renamed_with_its_topic_if_the_name_is_free(
+    sink: SlackSink, slack: FakeSlack, taken: bool
+) -> None:
+    slack.hidden = {"inc-42"} if taken else set()
+    before = slack.channels["C1"]["name"]
+
+    await sink.deliver(delivery(SetTopic(text="INC-42 · Critical", name="inc-42")), START)
+
+    assert slack.channels["C1"]["name"] == (before if taken else "inc-42")
+    assert slack.topics == ["INC-42 · Critical"]
+
+
 async def test_a_topic_that_may_stand_already_is_compared_first(sink: SlackSink, slack: FakeSlack) -> None:
     one = delivery(SetTopic(text="INC-42 · a < b"))
     slack.break_down("conversations.setTopic", "drop_after")
@@ -70,6 +83,12 @@ async def test_a_group_is_invited_with_its_people_once_each_and_without_us(sink:
     await sink.deliver(inviting(ANA, BEN, groups=("slack:@sre-oncall", "teams:ops")), START)
 
     assert slack.invited == ["U1", "U2", "U3"]
+
+
+async def test_a_group_may_be_named_by_its_id(sink: SlackSink, slack: FakeSlack) -> None:
+    await sink.deliver(inviting(groups=("slack:S1",)), START)
+
+    assert slack.invited == ["U2", "U3"]
 
 
 async def test_a_group_is_read_once_an_hour(sink: SlackSink, slack: FakeSlack) -> None:

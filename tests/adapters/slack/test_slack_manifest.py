@@ -12,7 +12,9 @@ NEEDED = {
     "channel_left": "channels:read",
     "group_archive": "groups:read",
     "group_left": "groups:read",
+    "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",
+    "team_join": "users:read",
     "user_change": "users:read",
 }
 """What Slack demands for an event to be sent to us."""
@@ -23,6 +25,7 @@ CALLED = {
     "chat.postEphemeral": "chat:write",
     "conversations.create": "channels:manage groups:write",
     "conversations.setTopic": "channels:manage groups:write",
+    "conversations.rename": "channels:manage groups:write",
     "conversations.invite": "channels:manage groups:write",
     "conversations.join": "channels:join",
     "conversations.list": "channels:read groups:read",
