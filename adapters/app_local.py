@@ -131,7 +131,9 @@ def local_chat(settings: Settings, core: Core, service: Ticks, hint: Callable[[]
         await core.reports.left_room(where, identity(who), key)
 
     hub = Hub(chat=db.local, across=across, sources=sources, state=state)
-    reception = Reception(inbound=core.inbound, chat=db.local, across=across, now=core.now, changed=hub.changed)
+    reception = Reception(
+        inbound=core.inbound, chat=db.local, across=across, sources=sources, now=core.now, changed=hub.changed
+    )
     turner = Turner(
         clock=core.clock, service=service, keeps=db, reads=db.reads, across=across, waiting=waiting, hint=hint
     )

@@ -81,10 +81,11 @@ class LocalChat:
             within = connection.scalars(select(members.c.person).where(members.c.room == found.id))
             return _room(found, frozenset(within))
 
-    def set_topic(self, address: Address, topic: str) -> bool:
-        """Write its topic; whether there is such a room. Writes."""
+    def set_topic(self, address: Address, topic: str, name: str = "") -> bool:
+        """Write its topic, and its name where there is one: its address stays. Whether there is such a room. Writes."""
+        values = {"topic": topic, **({"name": name} if name else {})}
         with self.sessions.writing() as connection:
-            return connection.execute(update(rooms).where(_at(address)).values(topic=topic)).rowcount > 0
+            return connection.execute(update(rooms).where(_at(address)).values(values)).rowcount > 0
 
     def pin(self, address: Address, message: int) -> bool:
         """Put that message at its top; whether there is such a room. Writes."""

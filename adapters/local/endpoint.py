@@ -21,7 +21,7 @@ from adapters.local.intake import LARGEST, BadBody, Sent, body, person, whole
 from adapters.local.kept import Chat
 from adapters.local.reception import NotThere, Reception, Unsaved
 from adapters.local.turning import Turner
-from adapters.local.wire import packed, sees
+from adapters.local.wire import packed
 from adapters.local.world import Sources, World
 from bot.refs import Address
 
@@ -114,8 +114,7 @@ class Endpoint:
         return {"messages": wire.messages(found)}
 
     async def _check_seen(self, where: Address, viewer: str) -> None:
-        rooms = await self.across.read(self.chat.rooms)
-        if not any(room.address == where and sees(room, viewer) for room in rooms):
+        if await self.across.read(lambda: self.sources.room(where, viewer)) is None:
             raise NotThere
 
     async def _read(self, sent: Sent) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from adapters.local import wire
 from adapters.local.across import Across
 from adapters.local.kept import Chat, Message
-from adapters.local.wire import packed, sees
+from adapters.local.wire import packed
 from adapters.local.world import Sources, World
 from bot.refs import Address
 
@@ -183,5 +183,5 @@ def _lasting(state: State) -> State:
 
 
 def _visible(world: World, found: Iterable[Message], viewer: str) -> list[Message]:
-    rooms: dict[Address, bool] = {one.room.address: sees(one.room, viewer) for one in world.places}
+    rooms: dict[Address, bool] = {one.room.address: one.seen_by(viewer) for one in world.places}
     return [one for one in found if rooms.get(one.address, False) and one.only_for in ("", viewer)]

@@ -17,8 +17,9 @@ from adapters.local.intake import Sent
 from adapters.local.kept import Chat, Room
 from adapters.local.people import BY_ID, profile
 from adapters.local.sink import CARD
-from adapters.local.wire import WORDS, packed, sees
+from adapters.local.wire import WORDS, packed
 from adapters.local.words import said, typed
+from adapters.local.world import Sources
 from bot.cards import Card, Code, Names, line, with_room
 from bot.events import RoomOpened
 from bot.plain import plain_text
@@ -47,6 +48,7 @@ class Reception:
     inbound: Inbound
     chat: Chat
     across: Across
+    sources: Sources
     now: Callable[[], datetime]
     """The incident's clock, UTC."""
     changed: Callable[[], None]
@@ -102,8 +104,7 @@ class Reception:
     async def _room(self, sent: Sent) -> Room:
         """The conversation it happens in. Raises NotThere for one this person cannot see."""
         who, wanted = sent.who, address(sent.text("place"))
-        rooms = await self.across.read(self.chat.rooms)
-        found = next((room for room in rooms if room.address == wanted and sees(room, who)), None)
+        found = await self.across.read(lambda: self.sources.room(wanted, who))
         if found is None:
             raise NotThere
         return found

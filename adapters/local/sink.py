@@ -54,7 +54,7 @@ def _work(chat: Chat, delivery: Delivery, at: datetime) -> Callable[[], Delivere
         case OpenRoom():
             return lambda: _open(chat, delivery, order)
         case SetTopic():
-            return lambda: _done(delivery, there=chat.set_topic(_address(delivery), one_line(order.text)))
+            return lambda: _done(delivery, there=chat.set_topic(_address(delivery), one_line(order.text), order.name))
         case Invite():
             return lambda: _invite(chat, delivery, order)
         case Pin():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.local.addresses import place
-from adapters.local.kept import Message, Room
+from adapters.local.kept import Message
 from adapters.local.people import EVERYBODY
 from adapters.local.render import stamp
 from adapters.local.world import Place, World
@@ -53,7 +53,7 @@ def messages(found: Iterable[Message]) -> list[dict[str, Any]]:
 
 def state(world: World, viewer: str, unread: dict[str, int], *, now: datetime, ahead: timedelta) -> dict[str, Any]:
     """Everything but the messages, as that person sees it."""
-    shown = [one for one in world.places if sees(one.room, viewer)]
+    shown = [one for one in world.places if one.seen_by(viewer)]
     return {
         "me": viewer,
         "release": world.release,
@@ -73,13 +73,8 @@ def clock(world: World, viewer: str, *, now: datetime, ahead: timedelta) -> dict
 
 def next_due(world: World, viewer: str, now: datetime) -> datetime | None:
     """The next moment at which something falls due in an incident that this person may know of."""
-    moments = (one.due for one in world.places if one.due and sees(one.room, viewer))
+    moments = (one.due for one in world.places if one.due and one.seen_by(viewer))
     return min((moment for moment in moments if moment > now), default=None)
-
-
-def sees(room: Room, viewer: str) -> bool:
-    """Whether that person sees the room: everybody sees a public one, its members a private one."""
-    return not room.private or viewer in room.members
 
 
 def words() -> list[dict[str, Any]]:
@@ -100,7 +95,7 @@ def _conversation(found: Place, viewer: str, unread: int) -> dict[str, Any]:
         "kind": kind,
         "name": SITREP if direct else room.name,
         "topic": room.topic,
-        "private": room.private,
+        "private": found.private,
         "joined": viewer in room.members,
         "unread": unread if viewer in room.members else 0,
         "pinned": room.pinned,

@@ -17,12 +17,18 @@ class Place:
     """A conversation and the incident it is the room of."""
 
     room: Room
+    private: bool = False
+    """Only its members see it: it was made so, or its incident became private."""
     number: int | None = None
     ended: bool = False
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """By person, the titles of the roles they hold."""
     due: datetime | None = None
     """When something falls due next in it."""
+
+    def seen_by(self, viewer: str) -> bool:
+        """Whether that person sees it."""
+        return not self.private or viewer in self.room.members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +68,21 @@ class Sources:
         guided = next((found for found, one in incidents.items() if one is not None and one is about), Address(""))
         return World(places=places, seq=seq, guide=next_step, guided=guided, release=self.release)
 
+    def room(self, address: Address, viewer: str) -> Room | None:
+        """The conversation, if it is there and that person sees it. Reads."""
+        room = next((one for one in self.chat.rooms() if one.address == address), None)
+        if room is None or viewer in room.members:
+            return room
+        with self.store.reading() as tx:
+            incident = _incident(tx, room)
+        return None if room.private or (incident is not None and incident.private) else room
+
     def _place(self, tx: Looks, room: Room, incident: Incident | None, due: Mapping[int, datetime | None]) -> Place:
         if incident is None:
-            return Place(room=room)
+            return Place(room=room, private=room.private)
         return Place(
             room=room,
+            private=room.private or incident.private,
             number=incident.number,
             ended=incident.is_ended,
             roles=_roles(tx, incident, self.policy),

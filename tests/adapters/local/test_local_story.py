@@ -125,6 +125,20 @@ async def test_a_private_incident_is_seen_by_its_people_alone(chat: Chat) -> Non
     assert not any("mail" in words for words in everything)
 
 
+async def test_an_incident_that_becomes_private_takes_its_room_from_those_who_are_not_in_it(chat: Chat) -> None:
+    room = await chat.declares()
+    await chat.types("hana", "on it", room)
+    await chat.types("ben", "/inc status INC-1")
+
+    await chat.types("ana", "/inc visibility private", room)
+    await chat.sees("ana", room, "(private)")
+
+    assert room in await chat.places("hana")
+    assert room not in await chat.places("ben")
+    status, _ = await chat.asks("/local/messages", **{"as": "ben"}, place=room)
+    assert status == 404
+
+
 async def test_what_people_say_to_each_other_is_a_message(chat: Chat) -> None:
     await chat.types("ana", "Has anybody seen <b>this</b>?")
 
