@@ -170,10 +170,11 @@ class Endpoint:
         answer = web.WebSocketResponse(heartbeat=BEAT, max_msg_size=LARGEST)
         if not answer.can_prepare(request):
             return refusal("This is a WebSocket.", 400)
-        await answer.prepare(request)
         stream, first = await self.hub.open(viewer, after or 0)
-        listening = asyncio.create_task(_listen(answer, stream))
+        listening = None
         try:
+            await answer.prepare(request)
+            listening = asyncio.create_task(_listen(answer, stream))
             for piece in first:
                 await answer.send_str(piece)
             await _follow(stream, answer)
@@ -181,8 +182,9 @@ class Endpoint:
             log.debug("a page went away")
         finally:
             self.hub.close(stream)
-            listening.cancel()
-            await answer.close()
+            if listening is not None:
+                listening.cancel()
+                await answer.close()
         return answer
 
 
