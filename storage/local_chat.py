@@ -52,6 +52,7 @@ class LocalMessage:
     edited: bool
     gone: bool
     replies: int = 0
+    """Of its thread, whether it is the first message or a reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +221,11 @@ class LocalChat:
 
 def _shown() -> Select[Any]:
     replies = messages.alias()
-    count = select(func.count()).where(replies.c.thread == messages.c.id).scalar_subquery()
+    count = (
+        select(func.count())
+        .where(replies.c.thread == func.coalesce(messages.c.thread, messages.c.id))
+        .scalar_subquery()
+    )
     joined = messages.join(rooms, rooms.c.id == messages.c.room)
     return select(messages, rooms.c.address, count.label("replies")).select_from(joined)
 

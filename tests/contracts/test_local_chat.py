@@ -125,7 +125,7 @@ def test_replies_stay_in_their_thread_unless_they_are_broadcast(chat: LocalChat)
 
     assert read(chat) == ["root", "loud"]
     assert [one.data for one in chat.thread(root, "ana")] == ["root", "reply", "loud"]
-    assert chat.thread(root, "ana")[0].replies == 2
+    assert [one.replies for one in chat.thread(root, "ana")] == [2, 2, 2]
 
 
 def test_a_reply_to_a_reply_stands_in_the_same_thread(chat: LocalChat) -> None:

@@ -38,7 +38,7 @@ function extras(message, inThread) {
 function threadLink(message, openThread) {
   const count = message.replies;
   const root = message.thread ?? message.id;
-  const words = count === 1 ? "1 reply" : count ? `${count} replies` : message.thread !== null ? "Open the thread" : "Reply";
+  const words = message.thread !== null ? "Open the thread" : count === 1 ? "1 reply" : count ? `${count} replies` : "Reply";
   return el(
     "button",
     { type: "button", class: count ? "link replies" : "link reply", data: { focus: "thread" }, on: { click: () => openThread(root) } },

@@ -53,7 +53,7 @@ export function takeMessage(message) {
     if (message.gone) shown.delete(message.id);
     else shown.set(message.id, known ? { ...message, replies: Math.max(known.replies, message.replies) } : message);
     const root = message.thread !== null ? shown.get(message.thread) : null;
-    if (root && isNew) root.replies += 1;
+    if (root) root.replies = Math.max(root.replies, message.replies);
   }
   if (isNew && room && isTop(message) && message.author !== store.me && !message.only_you) {
     if (message.place !== store.current || document.hidden) {
