@@ -6,16 +6,18 @@ The same way for typed lines, buttons and forms, so that nobody gets past a rule
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.commands.fields import field_of
+from bot.commands.fields import field_of, is_blank
 from bot.commands.spec import Context, Outcome, Spec
 from bot.commands.take import REF
 from bot.commands.values import command, missing_words, unread
 from bot.forms import CHOSEN, choose, form_for, in_form, lacking
+from bot.guards import check_required
 from bot.incident import Incident
 from bot.permissions import require, rule_of, unseen, visible
 from bot.policy import Policy
 from bot.questions import Form
 from bot.refusals import NotAllowed, NotFound, Refused, Unreadable
+from bot.typed import clean_text
 
 
 def decide(
@@ -44,12 +46,23 @@ def decide(
         findings = {**_missing(spec, needed), **wrong} if again else {}
         return Outcome(form=form_for(spec, values, state, context, policy, findings))
     try:
-        seen = replace(context, submitted=again)
-        return spec.decide(state, command(spec, values, context, policy), seen, policy)
+        return _complete(incident, spec, values, replace(context, submitted=again), policy)
     except Refused as refusal:
         if not again or not in_form(spec, refusal.field, state, policy):
             raise
         return Outcome(form=form_for(spec, values, state, context, policy, {refusal.field: refusal.sentence}))
+
+
+def _complete(
+    incident: Incident | None, spec: Spec, values: Mapping[str, str], context: Context, policy: Policy
+) -> Outcome:
+    """What the verb makes of it. Raises Refused for a step before which the policy asks for more (`[required]`)."""
+    state = incident or Incident(number=context.number)
+    outcome = spec.decide(state, command(spec, values, context, policy), context, policy)
+    if incident is not None and outcome.events:
+        given = [name for name, said in values.items() if not is_blank(clean_text(said))]
+        check_required(incident, spec.word, policy, given={spec.word, *given})
+    return outcome
 
 
 def target(

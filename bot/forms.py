@@ -7,6 +7,7 @@ from bot.commands.fields import CommandField, field_of, fields_of, is_blank
 from bot.commands.spec import Context, Spec
 from bot.commands.values import spoken
 from bot.commands.vocabulary import meaning, vocabulary
+from bot.guards import missing_fields
 from bot.incident import Incident
 from bot.options import incident_options, options_for
 from bot.policy import Policy
@@ -41,7 +42,8 @@ class _Asked:
 
 def lacking(spec: Spec, values: Mapping[str, str], incident: Incident, policy: Policy) -> tuple[str, ...]:
     """The fields that are still needed, in the order of the command."""
-    more = spec.lacks(values, incident, policy) if spec.lacks else ()
+    asked = [name for name in missing_fields(incident, spec.word, policy) if in_form(spec, name, incident, policy)]
+    more = (*asked, *(spec.lacks(values, incident, policy) if spec.lacks else ()))
     needed = [each.name for each in fields_of(spec) if each.param.required or each.name in more]
     return tuple(name for name in needed if is_blank(clean_text(values.get(name, ""))))
 

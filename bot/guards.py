@@ -22,6 +22,9 @@ REQUIRED = {
 }
 """Fields that a policy may ask for at a step, with the words that set them (`[required]` in docs/contract.md 7)."""
 
+VERBS = frozenset({"resolve", "close", "cancel", "reopen", "update"})
+"""Words that read well in a sentence as they are typed."""
+
 
 def person_word(person: Person, context: Context) -> str:
     """A person within a refusal, which is a plain sentence: `@Ben`."""
@@ -94,4 +97,7 @@ def check_required(incident: Incident, step: str, policy: Policy, *, given: Coll
     if not lacking:
         return
     how = listed([f"`{REQUIRED[name]}`" for name in lacking])
-    raise Refused(f"To {step} {reference(incident.number)} the policy asks for {listed(lacking)}: {how}.")
+    what = (
+        f"To {step} {reference(incident.number)}" if step in VERBS else f"For `{step}` in {reference(incident.number)}"
+    )
+    raise Refused(f"{what} the policy asks for {listed(lacking)}: {how}.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.commands.spec import Context, Outcome, Spec, Who
 from bot.events import Closed
 from bot.final_words import check_owed, ended
-from bot.guards import already, check_required
+from bot.guards import already
 from bot.incident import Incident
 from bot.policy import Policy
 from bot.refs import reference
@@ -26,7 +26,6 @@ def decide(incident: Incident, command: CloseIncident, context: Context, policy:
         name, status = reference(incident.number), incident.status.value
         raise Refused(f"{name} is still {status}: `resolve` it first, or `cancel REASON` a false alarm.")
     check_owed(incident, policy)
-    check_required(incident, "close", policy)
     return Outcome(events=(Closed(), *ended(incident, (), context, policy)))
 
 

@@ -9,7 +9,7 @@ from bot.cards import Spans
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.events import Resolved, UpdatePublished
 from bot.final_words import published
-from bot.guards import already, check_not_ended, check_required, missing_fields
+from bot.guards import already, check_not_ended, missing_fields
 from bot.incident import Incident
 from bot.messages.phrases import listed
 from bot.policy import CUSTOMERS, Policy
@@ -71,7 +71,6 @@ def decide(incident: Incident, command: ResolveIncident, context: Context, polic
     if not incident.is_open:
         return already(incident)
     _check_verified(incident, command)
-    check_required(incident, "resolve", policy, given={"services"} if command.services else ())
     spoken = _spoken(incident, command, context)
     said = UpdatePublished(
         number=0,
@@ -104,12 +103,6 @@ def _spoken(incident: Incident, command: ResolveIncident, context: Context) -> t
     if not context.submitted:
         return ()
     return tuple(name for name in owed_final_word(incident) if name != CUSTOMERS or command.words)
-
-
-def lacks(values: Mapping[str, str], incident: Incident, policy: Policy) -> tuple[str, ...]:
-    """Services, where the policy asks for them and none are known."""
-    del values
-    return ("services",) if "services" in missing_fields(incident, "resolve", policy) else ()
 
 
 def previewed(values: Mapping[str, str], incident: Incident, policy: Policy) -> bool:
@@ -146,7 +139,6 @@ SPEC = Spec(
     title="Resolve {ref}",
     submit="Resolve",
     doing="Resolving {ref}",
-    lacks=lacks,
     previewed=previewed,
     above=above,
     shown=shown,

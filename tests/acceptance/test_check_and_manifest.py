@@ -65,17 +65,26 @@ async def test_a_private_channel_that_sitrep_must_be_invited_to_is_named(here: W
     assert "Not ready" in out
 
 
-async def test_an_empty_configuration_says_what_is_missing(tmp_path: Path) -> None:
+async def test_an_empty_configuration_is_the_try_out_chat_and_says_so(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
+
+    code, out, err = await terminal("check", settings=settings, cwd=tmp_path)
+
+    assert (code, err) == (0, "")
+    assert "off      slack      SLACK_BOT_TOKEN is not set" in out
+    assert "ok       try-out    http://127.0.0.1:8080/ in the browser, for no chat is set up" in out
+
+
+async def test_an_empty_configuration_that_others_could_reach_lacks_a_password(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path) | {"SITREP_HOST": "0.0.0.0"}
 
     checked = await terminal("check", settings=settings, cwd=tmp_path)
     run = await terminal("run", settings=settings, cwd=tmp_path)
 
-    assert checked[0] != 0
-    assert "SLACK_BOT_TOKEN" in checked[1] + checked[2]
-    assert run[0] == 2
-    assert "SLACK_BOT_TOKEN" in run[2]
-    assert "Traceback" not in checked[2] + run[2]
+    assert (checked[0], run[0]) == (1, 2)
+    assert "missing  try-out    SITREP_LOCAL_PASSWORD is missing" in checked[1]
+    assert run[2].startswith("sitrep: SITREP_LOCAL_PASSWORD is missing")
+    assert len(run[2].splitlines()) == 1
 
 
 @pytest.mark.parametrize(

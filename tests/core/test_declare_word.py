@@ -23,7 +23,7 @@ from bot.incident import Incident
 from bot.likeness import alike, like
 from bot.policy import INTERNAL, Audience, Policy
 from bot.refs import Person
-from tests.core.asking import decided, form_of, kinds, labels, only, refused, said
+from tests.core.asking import decided, fields, form_of, kinds, labels, only, refused, said
 from tests.core.builders import (
     ANA,
     BEN,
@@ -112,6 +112,15 @@ def test_a_sent_form_declares_as_a_line_does() -> None:
 
     assert (declared_now.title, declared_now.priority, declared_now.confirmed) == ("Checkout is down", "low", True)
     assert (declared_now.services, declared_now.private) == (("cart", "card payments"), True)
+
+
+def test_what_the_policy_wants_of_a_declaration_is_asked_for_and_what_no_form_asks_keeps_nobody_out() -> None:
+    strict = replace(POLICY, required={"declare": ("services", "detected", "impact")})
+
+    form = form_of(declare_it("critical Checkout is down", strict))
+    assert fields(form)["services"].required
+    outcome = decided(None, declare.SPEC, NOW, strict, title="Checkout is down", services="web")
+    assert only(Declared, outcome).services == ("web",)
 
 
 def test_a_title_that_is_too_long_is_told_at_its_field() -> None:

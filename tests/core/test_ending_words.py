@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands import cancel, close, duplicate, reopen, resolve, waive
+from bot.commands import cancel, close, duplicate, reopen, resolve, services, status_words, waive
 from bot.commands.spec import Context, Outcome, Spec
 from bot.decide import decide
 from bot.events import (
@@ -104,6 +104,17 @@ def test_a_field_that_resolve_does_not_have_is_named_with_the_words_that_set_it(
     assert refusal.sentence == (
         "To resolve INC-42 the policy asks for impact and detected: `impact LEVEL` and `detected WHEN`."
     )
+
+
+def test_any_step_may_ask_for_fields() -> None:
+    strict = replace(POLICY, required={"identified": ("services",), "services": ("services", "impact")})
+
+    refusal = refused(lambda: decided(TEAM, status_words.IDENTIFIED, at(), strict))
+    assert refusal.sentence == "For `identified` in INC-42 the policy asks for services: `services NAME`."
+    refusal = refused(lambda: decided(TEAM, services.SPEC, at(), strict, names="web"))
+    assert refusal.sentence == "For `services` in INC-42 the policy asks for impact: `impact LEVEL`."
+    known = replace(TEAM, services=("web",))
+    assert kinds(decided(known, status_words.IDENTIFIED, at(), strict))
 
 
 def test_known_services_are_not_asked_for() -> None:
