@@ -28,3 +28,5 @@ const entries = [
 ];
 $("contents").append(el("ul", {}, entries.map(([id, title]) => el("li", {}, el("a", { href: `#${id}` }, title)))));
 $("cards").append(...entries.map((one) => entry(...one)));
+// The cards came after the address was looked at.
+document.getElementById(location.hash.slice(1))?.scrollIntoView();

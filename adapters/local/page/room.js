@@ -79,7 +79,7 @@ function drawAll() {
   if (more && !known) list.prepend(el("button", { type: "button", class: "button earlier", on: { click: earlier } }, "Show earlier"));
   if (!more) known?.remove();
   const empty = list.querySelector(":scope > .empty");
-  if (!list.querySelector(".message") && !empty) list.append(el("p", { class: "empty" }, "Nothing was said here yet."));
+  if (!list.querySelector(".message") && !empty) list.append(el("p", { class: "empty" }, place()?.pinned ? "Nothing else was said here yet." : "Nothing was said here yet."));
   else if (list.querySelector(".message")) empty?.remove();
   if (near && added) list.scrollTop = list.scrollHeight;
 }
