@@ -75,6 +75,17 @@ def test_an_incident_from_declare_to_close_by_two_people_in_two_windows(windows:
     expect(ana.page.locator("#guide")).to_be_hidden()
 
 
+def test_the_role_of_who_speaks_stands_beside_their_name(windows: Open) -> None:
+    ana = windows("ana")
+    ana.declares()
+    ana.types("who leads?")
+    expect(ana.log.get_by_role("article", name=re.compile("Ana Souza"))).not_to_contain_text("Incident commander")
+
+    ana.presses("Claim commander", ana.pinned)
+
+    expect(ana.log.get_by_role("article", name=re.compile("Ana Souza"))).to_contain_text("Incident commander")
+
+
 def test_times_stand_in_each_persons_own_zone(windows: Open) -> None:
     ana, tui = windows("ana"), windows("tui")
     ana.declares()

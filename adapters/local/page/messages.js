@@ -15,6 +15,12 @@ export function avatar(id) {
   return el("span", { class: `avatar colour-${colour}`, "aria-hidden": "true" }, letters.toUpperCase());
 }
 
+// What the author of a message does in its incident.
+function rolesOf(message) {
+  const found = store.places.get(message.place)?.members.find((one) => one.id === message.author);
+  return found?.roles.join(", ") ?? "";
+}
+
 function when(message) {
   const moment = new Date(message.at);
   const zone = me()?.zone ?? "UTC";
@@ -63,13 +69,16 @@ export function message(found, openThread = null, inThread = false) {
     el(
       "div",
       { class: "message-body" },
-      el("p", { class: "by" }, name(author, { class: "author" }), " ", when(found), found.edited ? el("span", { class: "edited" }, " edited") : null),
+      el("p", { class: "by" }, name(author, { class: "author" }), " ", rolesOf(found) ? el("span", { class: "role" }, rolesOf(found), " ") : null, when(found), found.edited ? el("span", { class: "edited" }, " edited") : null),
       extras(found, inThread),
       body,
       thread,
     ),
   );
 }
+
+// What of a message may change without an edit.
+const around = (one) => `${one.replies} ${rolesOf(one)}`;
 
 // Puts these messages into the list, in order, touching only what changed. Gives whether something was added.
 export function fill(list, messages, openThread, inThread = false) {
@@ -79,9 +88,9 @@ export function fill(list, messages, openThread, inThread = false) {
   for (const one of messages) {
     const node = nodes.get(one.id);
     nodes.delete(one.id);
-    const same = node && Number(node.dataset.seq) === one.seq && Number(node.dataset.replies ?? 0) === one.replies;
+    const same = node && Number(node.dataset.seq) === one.seq && node.dataset.around === around(one);
     const wanted = same ? node : message(one, openThread, inThread);
-    wanted.dataset.replies = one.replies;
+    wanted.dataset.around = around(one);
     if (node && !same) swap(node, wanted);
     added ||= !node;
     const place = last ? last.nextSibling : list.firstChild;
