@@ -218,3 +218,15 @@ async def test_a_page_runs_nothing_from_elsewhere_and_nothing_inline(chat: Chat)
     assert "frame-ancestors 'none'" in policy
     assert "style=" not in text
     assert "http" not in text.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+async def test_another_page_cannot_listen_either(chat: Chat, origin: str) -> None:
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await chat.session.ws_connect(f"{chat.url}/local/live?as=ana", headers={"Origin": origin})
+
+    assert refused.value.status == 403
+
+
+async def test_a_stream_is_opened_as_one_or_not_at_all(chat: Chat) -> None:
+    assert await asked(chat, "/local/live?as=ana") == 400
