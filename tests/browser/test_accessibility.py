@@ -68,6 +68,23 @@ def test_focus_goes_back_to_where_it_was_after_a_dialog(windows: Open) -> None:
     expect(button).to_be_focused()
 
 
+def test_what_happens_meanwhile_takes_focus_from_nobody(windows: Open) -> None:
+    window = windows()
+    window.declares()
+    places = [
+        window.page.get_by_role("button", name="Leave"),
+        window.page.get_by_text("1 person"),
+        window.sidebar.get_by_role("link", name="stakeholders"),
+    ]
+    other = windows("ben", ROOM)
+    for number, place in enumerate(places):
+        place.focus()
+        other.types(f"/inc note Line {number}")
+        other.page.get_by_role("button", name="+1 min").click()
+        expect(window.page.locator("#clock-ahead")).to_contain_text(f"{number + 1} min")
+        expect(place).to_be_focused()
+
+
 def test_an_edit_of_the_card_leaves_focus_on_its_button(windows: Open) -> None:
     window, other = windows(), None
     window.declares()

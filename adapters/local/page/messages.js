@@ -7,7 +7,7 @@ import { me, person, store } from "./store.js";
 
 const COLOURS = 8;
 
-export function avatar(id) {
+function avatar(id) {
   if (!id) return el("img", { class: "avatar", src: "/local/page/icon.svg", alt: "", width: 36, height: 36 });
   const one = person(id);
   const letters = [...one.name.normalize("NFC")][0] ?? "?";

@@ -7,6 +7,7 @@ import { isTop, me, on, person, place, putMessages, store } from "./store.js";
 import { openThread } from "./thread.js";
 
 let reading = 0;
+let drawnHead = ""; // what the head shows: it is left alone while that is so, and with it what has focus there
 
 export async function open(id) {
   store.current = id;
@@ -25,9 +26,12 @@ export async function open(id) {
   read();
 }
 
-export function drawHead() {
+function drawHead() {
   const here = place();
-  if (!here) return;
+  const now = JSON.stringify(here && [here.id, here.name, here.topic, here.private, here.joined, here.members]);
+  if (!here || now === drawnHead) return;
+  drawnHead = now;
+  const focused = $("head").contains(document.activeElement) ? document.activeElement.tagName : "";
   const direct = here.kind === "direct";
   const people = el(
     "details",
@@ -52,6 +56,7 @@ export function drawHead() {
     direct ? "" : el("div", { class: "head-tools" }, people, button),
   );
   if (open) $("head").querySelector("details")?.setAttribute("open", "");
+  if (focused) $("head").querySelector(focused.toLowerCase())?.focus();
   document.title = `${direct ? here.name : `#${here.name}`} · Sitrep`;
 }
 
@@ -120,7 +125,7 @@ async function fetchPinned() {
   drawAll();
 }
 
-export function read() {
+function read() {
   const here = place();
   const newest = Math.max(0, ...messagesOf(store.current).map((one) => one.id));
   if (!here || document.hidden || !newest) return;

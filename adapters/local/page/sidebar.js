@@ -9,8 +9,13 @@ const GROUPS = [
 ];
 const ended = (one) => one.kind === "room" && one.ended;
 
+let drawn = "";
+
 export function draw() {
   const all = [...store.places.values()];
+  const now = JSON.stringify([store.current, all.map((one) => [one.id, one.name, one.unread, one.joined, one.private, one.ended])]);
+  if (now === drawn) return;
+  drawn = now;
   const holder = $("conversations");
   const focused = holder.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   const folded = all.filter(ended);
