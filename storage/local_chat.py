@@ -17,6 +17,10 @@ from storage.sessions import Sessions
 from storage.upserts import insert_new
 
 
+LOCK = 5_170_714
+"""The advisory lock of the count on PostgreSQL; on SQLite whoever writes is alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalRoom:
     """A conversation."""
@@ -258,6 +262,9 @@ def _root(connection: Connection, thread: int | None, room: int) -> int | None:
 
 
 def _next(connection: Connection) -> int:
+    """The next number of the count. Nobody else is given one until the transaction ends: order is order of commits."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     return (connection.scalar(select(func.max(messages.c.changed))) or 0) + 1
 
 
