@@ -16,7 +16,6 @@ from storage.local_tables import members, messages, reads, rooms
 from storage.sessions import Sessions
 from storage.upserts import insert_new
 
-
 LOCK = 5_170_714
 """The advisory lock of the count on PostgreSQL; on SQLite whoever writes is alone."""
 
