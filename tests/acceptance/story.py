@@ -8,7 +8,7 @@ from tests.acceptance.world import World
 
 async def card(here: World, number: int, *words: str, within: float = 5) -> Message:
     """The pinned card of an incident once it says all of these words."""
-    room = await here.workspace.room(number)
+    room = await here.workspace.room(number, within)
 
     async def look() -> Message | None:
         pinned = await here.workspace.pinned(room["id"])
@@ -25,7 +25,7 @@ async def card(here: World, number: int, *words: str, within: float = 5) -> Mess
 
 async def in_room(here: World, number: int, *words: str, within: float = 5) -> Message:
     """A message or a reply in an incident's room that says all of these words."""
-    room = await here.workspace.room(number)
+    room = await here.workspace.room(number, within)
     return await somewhere(here, room["id"], *words, within=within)
 
 
