@@ -136,7 +136,9 @@ def _foreign(request: web.Request) -> bool:
 def _login_page(wrong: str = "", status: int = 200) -> web.Response:
     said = f'<p role="alert">{escape(wrong)}</p>' if wrong else ""
     text = LOGIN.replace("{said}", said)
-    return web.Response(text=text, status=status, content_type="text/html", headers={"Content-Security-Policy": CSP})
+    # Under `no-referrer` a browser sends a form with `Origin: null`, as a page of nobody knows whom would.
+    headers = {"Content-Security-Policy": CSP, "Referrer-Policy": "same-origin"}
+    return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 
 
 CSP = (
