@@ -152,6 +152,7 @@ LOGIN = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Log in to Sitrep</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/local/page/login.css">
 </head>
 <body>

@@ -17,6 +17,7 @@ async function carefully(work) {
 }
 
 export async function press(action, from) {
+  if (from.getAttribute("aria-busy") === "true") return;
   if (action.confirm && !(await question(action.confirm, action.style === "danger", from))) return;
   from.setAttribute("aria-busy", "true");
   const at = from.closest("[data-place]")?.dataset.place ?? store.current;

@@ -4,6 +4,7 @@ import "./clock.js";
 import { build, show } from "./composer.js";
 import { $, say } from "./dom.js";
 import "./guide.js";
+import "./heard.js";
 import { connect } from "./live.js";
 import { setNow } from "./moments.js";
 import { open } from "./room.js";
@@ -13,8 +14,16 @@ import { closeThread } from "./thread.js";
 
 const REMEMBERED = "sitrep-you";
 
+function hash() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
 function wanted() {
-  const found = decodeURIComponent(location.hash.slice(1));
+  const found = hash();
   return store.places.has(found) ? found : store.places.has("incidents") ? "incidents" : [...store.places.keys()][0];
 }
 
@@ -73,6 +82,12 @@ on("state", () => {
     location.hash = `#${room.id}`;
   }
   if (store.current && !store.places.has(store.current)) go();
+});
+
+// The address names a conversation: a jump within the page leaves it alone.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  $("composer-text")?.focus();
 });
 window.addEventListener("hashchange", () => store.me && go());
 

@@ -1,8 +1,10 @@
 // The practice clock, and the buttons that turn it.
 import { quietly } from "./act.js";
-import { $ } from "./dom.js";
+import { $, say } from "./dom.js";
 import { clockWords, dayWords, now, setNow, spanWords } from "./moments.js";
 import { me, on, store } from "./store.js";
+
+const TURNING = "Turning the clock…";
 
 function draw() {
   const moment = now();
@@ -26,14 +28,17 @@ function drawTurns() {
 async function turn({ currentTarget }) {
   const buttons = document.querySelectorAll("[data-turn]");
   for (const one of buttons) one.disabled = true;
+  const slow = setTimeout(say, 800, TURNING, { stays: true });
   const found = await quietly("clock", { turn: currentTarget.dataset.turn });
+  clearTimeout(slow);
   for (const one of buttons) one.disabled = false;
   if (found) {
+    if ($("status").textContent === TURNING) say("");
     setNow(found.clock.now);
     store.clock = found.clock;
   }
   drawTurns();
-  if (!currentTarget.disabled) currentTarget.focus();
+  (currentTarget.disabled ? buttons[0] : currentTarget).focus();
 }
 
 for (const one of document.querySelectorAll("[data-turn]")) one.addEventListener("click", turn);

@@ -3,7 +3,6 @@ import { line } from "./act.js";
 import { $, el, freshId } from "./dom.js";
 import { place, store } from "./store.js";
 
-const SHOWN = 8;
 const COMMAND = "/incident";
 
 let offers = [];
@@ -24,7 +23,8 @@ export function build() {
     "aria-controls": "offers",
     "aria-describedby": "composer-hint",
   });
-  list = el("ul", { id: "offers", class: "offers", role: "listbox", "aria-label": "Suggestions", hidden: true });
+  list = el("ul", { id: "offers", class: "offers", role: "listbox", "aria-label": "Suggestions", tabindex: "0", hidden: true });
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // its scroll bar takes focus from nobody
   heard = el("p", { class: "hidden", role: "status" });
   const hint = el("p", { id: "composer-hint", class: "composer-hint" }, "Type /incident and a word. Enter sends.");
   $("composer").replaceChildren(list, text, el("button", { type: "submit", class: "button primary" }, "Send"), hint, heard);
@@ -52,7 +52,10 @@ async function send(event) {
   store.drafts.delete(at);
   grow();
   hide();
-  if (!(await line(words, at, null, text)) && !text.value) text.value = words;
+  if (await line(words, at, null, text)) return;
+  if (store.current !== at) store.drafts.set(at, store.drafts.get(at) || words);
+  else if (!text.value) text.value = words;
+  grow();
 }
 
 // What may be meant at the caret: [from where, offers]. An offer: what is put there, what is shown.
@@ -83,12 +86,12 @@ function people(start) {
 function offer() {
   grow();
   const [, found] = meant();
-  offers = found.slice(0, SHOWN);
+  offers = found;
   chosen = 0;
   if (!offers.length) return hide();
   list.hidden = false;
   draw();
-  heard.textContent = found.length === 1 ? "1 suggestion" : `${offers.length} suggestions`;
+  heard.textContent = offers.length === 1 ? "1 suggestion" : `${offers.length} suggestions`;
 }
 
 function draw() {

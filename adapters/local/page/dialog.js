@@ -57,7 +57,7 @@ export function form(asked, scene, send, from) {
     body.replaceChildren(
       title,
       el("div", { class: "dialog-fields" }, wrong, above, current.fields.map((one) => field(one, scene))),
-      el("div", { class: "dialog-buttons" }, back, submit),
+      el("div", { class: "dialog-buttons" }, el("p", { class: "sending", role: "status" }), back, submit),
     );
     body.querySelector(".dialog-fields").scrollTop = kept;
     const found = body.querySelector('[aria-invalid="true"]') ?? body.querySelector("input, select, textarea") ?? title;
@@ -70,7 +70,7 @@ export function form(asked, scene, send, from) {
     const values = { ...current.values, ...filledIn(body, current.fields) };
     const buttons = body.querySelectorAll(".dialog-buttons button");
     for (const one of buttons) one.disabled = true;
-    body.setAttribute("aria-busy", "true");
+    body.querySelector(".sending").textContent = "Sending…";
     try {
       const answer = await send(current, values);
       if (answer.form) current = answer.form;
@@ -80,9 +80,11 @@ export function form(asked, scene, send, from) {
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
       body.querySelector(".dialog-fields > .finding").textContent = fault.message;
+      body.querySelector(".dialog-fields").scrollTop = 0;
     } finally {
-      body.removeAttribute("aria-busy");
+      body.querySelector(".sending").textContent = "";
       for (const one of buttons) one.disabled = false;
+      if (!body.contains(document.activeElement)) body.querySelector("[type=submit]").focus();
     }
   });
 

@@ -11,6 +11,7 @@ export function field(asked, scene) {
   const marks = {
     "aria-describedby": [finding && `${id}-finding`, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined,
     "aria-invalid": finding ? "true" : undefined,
+    "aria-required": asked.required ? "true" : undefined,
   };
   const label = asked.required ? asked.label : `${asked.label} (optional)`;
   const choices = asked.ask === "person" ? people(scene) : asked.options;
@@ -78,7 +79,7 @@ function group(asked, label, type, choices, chosen, marks, hint, finding) {
 function flag(asked, id, marks, finding) {
   const on = ["yes", "true", "on", asked.name].includes(asked.value.trim().toLowerCase());
   const more = asked.options[0]?.label || asked.hint;
-  const input = el("input", { type: "checkbox", id, name: asked.name, value: "yes", checked: on, ...marks, "aria-describedby": more ? `${id}-hint` : undefined });
+  const input = el("input", { type: "checkbox", id, name: asked.name, value: "yes", checked: on, ...marks, "aria-required": undefined, "aria-describedby": more ? `${id}-hint` : undefined });
   const words = el("div", {}, el("label", { for: id }, asked.label), more ? el("span", { id: `${id}-hint`, class: "hint" }, more) : null);
   return el("div", { class: "field" }, el("div", { class: "choice" }, input, words), finding);
 }

@@ -36,10 +36,12 @@ function welcome() {
   ];
 }
 
-function practise({ currentTarget }) {
+async function practise({ currentTarget: button }) {
   store.practising = true;
-  currentTarget.disabled = true;
-  line(PRACTICE, "incidents", null, currentTarget);
+  button.disabled = true;
+  if (await line(PRACTICE, "incidents", null, button)) return;
+  store.practising = false;
+  button.disabled = false;
 }
 
 function hint(step, place) {

@@ -25,8 +25,15 @@ export function connect() {
     if (socket !== opened) return;
     say("Reconnecting…", { stays: true });
     waiting = setTimeout(connect, wait);
+    if (wait === LONGEST) lookForLogin();
     wait = Math.min(wait * 1.5, LONGEST);
   };
+}
+
+// A log-in ends after a while: the page asks for it again.
+async function lookForLogin() {
+  const answer = await fetch(`/local/state?as=${store.me}`).catch(() => null);
+  if (answer?.status === 401) location.reload();
 }
 
 function take({ event, data }) {

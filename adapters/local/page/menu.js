@@ -1,6 +1,9 @@
 // A menu button: arrow keys, Home, End, Escape; focus goes back to the button.
 import { el, freshId } from "./dom.js";
 
+const GAP = 4;
+const MOVES = ["scroll", "resize"];
+
 export function menu(label, items, inert = false) {
   const id = freshId("menu");
   const list = el("div", { id, class: "menu", role: "menu", "aria-label": label, hidden: true });
@@ -44,16 +47,33 @@ export function menu(label, items, inert = false) {
   function open(at) {
     if (inert) return;
     list.hidden = false;
+    place();
     button.setAttribute("aria-expanded", "true");
-    entries.at(at)?.focus();
+    entries.at(at)?.focus({ preventScroll: true });
     document.addEventListener("pointerdown", outside);
+    for (const kind of MOVES) window.addEventListener(kind, moved, true);
   }
 
   function close(back) {
     list.hidden = true;
     button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside);
+    for (const kind of MOVES) window.removeEventListener(kind, moved, true);
     if (back) button.focus();
+  }
+
+  // Where there is room: below its button or above it, and whole within the window, whatever scrolls around it.
+  function place() {
+    const at = button.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = list;
+    const below = at.bottom + GAP + height <= innerHeight || at.top - GAP < height;
+    const top = below ? at.bottom + GAP : at.top - GAP - height;
+    list.style.top = `${Math.max(GAP, Math.min(top, innerHeight - height - GAP))}px`;
+    list.style.left = `${Math.max(GAP, Math.min(at.left, innerWidth - width - GAP))}px`;
+  }
+
+  function moved({ target }) {
+    if (target !== list) place();
   }
 
   function outside({ target }) {
@@ -68,7 +88,7 @@ export function menu(label, items, inert = false) {
     else if (event.key === "Tab") return close(false);
     else if (!(event.key in moves)) return;
     else if (list.hidden) open(event.key === "ArrowUp" ? -1 : 0);
-    else entries.at(moves[event.key])?.focus();
+    else entries.at(moves[event.key])?.focus({ preventScroll: list.scrollHeight <= list.clientHeight });
     event.preventDefault();
     event.stopPropagation();
   });

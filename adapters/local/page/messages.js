@@ -1,6 +1,6 @@
 // Messages as nodes: who, when, what. A list keeps its nodes, so that an edit touches one and focus stays.
 import { press, quietly, scene } from "./act.js";
-import { el, name } from "./dom.js";
+import { $, el, name } from "./dom.js";
 import { card } from "./draw.js";
 import { clockWords, dayWords } from "./moments.js";
 import { me, person, store } from "./store.js";
@@ -97,15 +97,24 @@ export function fill(list, messages, openThread, inThread = false) {
     if (place !== wanted) list.insertBefore(wanted, place);
     last = wanted;
   }
-  for (const node of nodes.values()) node.remove();
+  for (const node of nodes.values()) {
+    const focused = node.contains(document.activeElement);
+    node.remove();
+    if (focused) box(list).focus();
+  }
   return added;
 }
 
 // Puts a node in another's place; what had focus in the old one has it in the new one, if it is still there.
 export function swap(old, fresh) {
-  const focused = old.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const mark = focused?.closest(".menu-holder") ? "menu" : (focused?.dataset.focus ?? "");
+  const list = old.parentElement;
   old.replaceWith(fresh);
-  if (focused) (fresh.querySelector(`[data-focus="${CSS.escape(focused)}"]`) ?? document.getElementById("composer-text"))?.focus();
+  if (focused) (fresh.querySelector(`[data-focus="${CSS.escape(mark)}"]`) ?? box(list)).focus();
 }
+
+// Where one goes on when what had focus is gone.
+const box = (list) => (list.closest("#thread") && $("reply-text")) || $("composer-text");
 
 export const messagesOf = (id) => [...(store.messages.get(id)?.values() ?? [])];

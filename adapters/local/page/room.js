@@ -12,7 +12,6 @@ let drawnHead = ""; // what the head shows: it is left alone while that is so, a
 export async function open(id) {
   store.current = id;
   const list = $("log");
-  list.setAttribute("aria-live", "off");
   list.setAttribute("aria-busy", "true");
   list.replaceChildren();
   drawHead();
@@ -22,7 +21,6 @@ export async function open(id) {
   drawAll();
   list.scrollTop = list.scrollHeight;
   list.removeAttribute("aria-busy");
-  requestAnimationFrame(() => list.setAttribute("aria-live", "polite"));
   read();
 }
 
@@ -74,10 +72,10 @@ function shown() {
   return messagesOf(store.current).filter((one) => isTop(one) && one.id !== pinned);
 }
 
-function drawAll() {
-  drawPinned();
+function drawAll(toEnd = false) {
   const list = $("log");
-  const near = list.scrollHeight - list.scrollTop - list.clientHeight < 120;
+  const left = list.scrollHeight - list.scrollTop - list.clientHeight;
+  drawPinned();
   const added = fill(list, shown(), place()?.kind === "direct" ? null : openThread);
   const more = store.more.get(store.current);
   const known = list.querySelector(":scope > .earlier");
@@ -86,7 +84,7 @@ function drawAll() {
   const empty = list.querySelector(":scope > .empty");
   if (!list.querySelector(".message") && !empty) list.append(el("p", { class: "empty" }, place()?.pinned ? "Nothing else was said here yet." : "Nothing was said here yet."));
   else if (list.querySelector(".message")) empty?.remove();
-  if (near && added) list.scrollTop = list.scrollHeight;
+  if (toEnd || left < 2 || (added && left < 120)) list.scrollTop = list.scrollHeight;
 }
 
 async function earlier() {
@@ -96,11 +94,9 @@ async function earlier() {
   const first = Math.min(...messagesOf(id).filter(isTop).map((one) => one.id));
   const found = await ask("messages", { as: store.me, place: id, before: first }).catch(() => null);
   if (!found) return;
-  list.setAttribute("aria-live", "off");
   putMessages(id, found.messages, found.more);
   drawAll();
   list.scrollTop += list.scrollHeight - before;
-  requestAnimationFrame(() => list.setAttribute("aria-live", "polite"));
 }
 
 function drawPinned() {
@@ -134,9 +130,9 @@ function read() {
   reading = setTimeout(() => quietly("read", { place: here.id, id: newest }), 400);
 }
 
-on("message", (found) => {
+on("message", (found, isNew) => {
   if (found.place !== store.current) return;
-  drawAll();
+  drawAll(isNew && isTop(found) && found.author === store.me);
   read();
 });
 on("state", () => {
@@ -145,4 +141,14 @@ on("state", () => {
   drawAll();
   fetchPinned();
 });
+
+function foldPeople(back) {
+  const open = $("head").querySelector(".members[open]");
+  if (!open) return;
+  open.removeAttribute("open");
+  if (back) open.querySelector("summary").focus();
+}
+
+$("head").addEventListener("keydown", ({ key }) => key === "Escape" && foldPeople(true));
+document.addEventListener("pointerdown", ({ target }) => target.closest(".members") || foldPeople(false));
 document.addEventListener("visibilitychange", () => me() && read());

@@ -68,6 +68,19 @@ $("open-sidebar").addEventListener("click", () => {
   $("open-sidebar").setAttribute("aria-expanded", String(open));
   if (open) $("sidebar").querySelector("select, a")?.focus();
 });
+
+// A tap beside the drawer closes it, and does nothing else.
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!$("sidebar").classList.contains("open") || event.target.closest("#sidebar, #open-sidebar")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    foldAway();
+  },
+  true,
+);
+
 $("sidebar").addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !$("sidebar").classList.contains("open")) return;
   foldAway();

@@ -1,7 +1,7 @@
 // One thread, beside the conversation; on a phone in its place.
 import { line } from "./act.js";
 import { ask } from "./api.js";
-import { $, el } from "./dom.js";
+import { $, el, say } from "./dom.js";
 import { fill, messagesOf } from "./messages.js";
 import { on, putMessages, store } from "./store.js";
 
@@ -10,10 +10,10 @@ let from = null;
 export async function openThread(root) {
   from = document.activeElement;
   store.thread = root;
-  const found = await ask("thread", { as: store.me, message: root }).catch(() => null);
+  const found = await ask("thread", { as: store.me, message: root }).catch((fault) => say(fault.message));
   if (!found || store.thread !== root) return;
   putMessages(found.messages[0].place, found.messages);
-  const list = el("div", { class: "log", role: "log", "aria-label": "Replies", tabindex: "0" });
+  const list = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Replies", tabindex: "0" });
   const close = el("button", { type: "button", class: "button", on: { click: closeThread } }, "Close thread");
   $("thread").replaceChildren(el("div", { class: "head" }, el("h2", {}, "Thread"), close), list, replyBox(root, found.messages[0].place));
   $("thread").hidden = false;
@@ -48,10 +48,10 @@ function replyBox(root, place) {
   };
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
-    if (event.key === "Escape") closeThread();
   });
   return el("form", { class: "composer", on: { submit: send } }, text, el("button", { type: "submit", class: "button primary" }, "Reply"));
 }
 
+$("thread").addEventListener("keydown", ({ key }) => key === "Escape" && closeThread());
 on("message", draw);
 on("state", draw);
