@@ -41,7 +41,7 @@ from bot.policy import Policy
 from bot.ports import Delivery
 from bot.service import Service
 from config.fingerprint import rules_fingerprint
-from config.settings import Settings
+from config.settings import Settings, is_loopback
 from storage import schema
 from storage.database import Database
 from storage.errors import is_busy
@@ -238,8 +238,16 @@ async def _greeting(settings: Settings, engine: Engine, port: int) -> str:
     next_one = f"; next reminder {utc_words(due, engine.core.now())}" if due else ""
     slack = next((chat.words() for chat in engine.chats if chat.name == "slack"), "off")
     if settings.tried_out:
-        page = f"http://{settings.host}:{port}/"
+        page = page_address(settings, port)
         policy, data = settings.policy or "built in", settings.database.removeprefix("sqlite:///")
         return f"sitrep {release()} runs. Try-out chat: {page} (policy: {policy}; data: {data}; stop: Ctrl-C)"
     where_ = f"{settings.host}:{port}"
     return f"sitrep {release()} runs on {where_}. Slack: {slack}. Teams: off. {count}{next_one}."
+
+
+def page_address(settings: Settings, port: int) -> str:
+    """The address of the try-out chat as a browser takes it."""
+    if settings.public_url and not is_loopback(settings.host):
+        return f"{settings.public_url}/"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - nobody listens here
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"

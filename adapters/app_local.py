@@ -18,7 +18,6 @@ from adapters.local.reception import Reception
 from adapters.local.sink import LocalSink
 from adapters.local.turning import Turner
 from adapters.local.world import Sources, World
-from adapters.version import release
 from bot.events import RoomOpened
 from bot.refs import Address
 from config.errors import ConfigError
@@ -63,19 +62,16 @@ class LocalChat:
         await self.across.write(self._furnish)
 
     def _furnish(self) -> None:
-        everybody = tuple(one.id for one in EVERYBODY)
-        for channel in _channels(self.core):
-            self._make(channel, everybody, private=False)
+        chat = self.core.db.local
+        there = {room.address for room in chat.rooms()}
+        wanted = {channel: tuple(one.id for one in EVERYBODY) for channel in _channels(self.core)}
+        wanted |= {f"@{one.id}": (one.id,) for one in EVERYBODY}
+        for name, people in wanted.items():
+            if address(name) not in there:  # who left a channel stays out of it at the next start
+                room = chat.make_room((name,), private=name.startswith("@"), token=f"{CHAT}:{name}")
+                chat.join(room.address, people)
         for one in EVERYBODY:
-            self._make(f"@{one.id}", (one.id,), private=True)
             self.core.db.reads.save_profile(identity(one.id), profile(one))
-
-    def _make(self, name: str, people: tuple[str, ...], *, private: bool) -> None:
-        """Who left a channel stays out of it at the next start."""
-        if any(room.address == address(name) for room in self.core.db.local.rooms()):
-            return
-        room = self.core.db.local.make_room((name,), private=private, token=f"{CHAT}:{name}")
-        self.core.db.local.join(room.address, people)
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """Telling open pages what is new."""
@@ -118,7 +114,7 @@ def check_database(db: Database, *, tried_out: bool) -> None:
 def local_chat(settings: Settings, core: Core, service: Ticks, hint: Callable[[], None]) -> LocalChat:
     """The try-out chat for this installation. Call it on the running loop; it asks nobody anything yet."""
     db, across = core.db, Across(threads=core.db)
-    sources = Sources(chat=db.local, store=db.store, reads=db.reads, policy=core.policy, release=release())
+    sources = Sources(chat=db.local, store=db.store, reads=db.reads, policy=core.policy)
 
     async def state(world: World, viewer: str) -> State:
         return await endpoint.state(world, viewer)

@@ -15,7 +15,7 @@ from adapters import app, logs
 from adapters.app_local import check_alone
 from adapters.cli_check import check
 from adapters.cli_read import FORMATS, export, list_incidents, show
-from adapters.cli_schema import back_up, current, start_fresh, upgrade
+from adapters.cli_schema import back_up, cannot_listen, current, start_fresh, upgrade
 from adapters.cli_setup import secrets_of, setup
 from adapters.inbound import where
 from adapters.slack.manifest import manifest
@@ -109,10 +109,7 @@ def _run(given: argparse.Namespace) -> int:
     try:
         return asyncio.run(app.run(settings, ready.policy, say=print_now if settings.tried_out else _say))
     except OSError as fault:
-        reason = (fault.strerror or type(fault).__name__).lower()
-        raise ConfigError(
-            f"{settings.host}:{settings.port} cannot be listened at ({reason}): set SITREP_HOST and SITREP_PORT."
-        ) from None
+        raise ConfigError(cannot_listen(settings, fault)) from None
 
 
 def print_now(sentence: str) -> None:

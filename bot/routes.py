@@ -73,7 +73,7 @@ def _assigned(told: News) -> Iterator[Order]:
     if told.by != event.person and giver is None:
         yield Post(to=ToPerson(person=event.person), card=news.assigned(after, event, told.by, policy), key=key)
     if event.person not in _known_people(told.before) and told.before.version:
-        yield Invite(people=(event.person,), key=f"invite:{event.person}")
+        yield Invite(people=(event.person,), key=f"invite:{event.person}:{told.entry.version}")
 
 
 def _giver(told: News, role: str, taker: Person) -> Person | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from storage import health, turned_clock
+from storage import health, heartbeat, turned_clock
 from storage.engines import database_url, is_sqlite
 from storage.folds import Folds
 from storage.local_chat import LocalChat
@@ -66,6 +66,11 @@ class Database:
     def fault(self) -> str:
         """Why the database cannot be worked on, as one sentence; empty where it can. Writes, to know that it can."""
         return health.fault_of(self._sessions) or health.disk_fault(self._place, health.free_bytes)
+
+    def last_beat(self) -> datetime | None:
+        """When the clock last ran in any process, on the incident's clock; written down every few seconds."""
+        with self._sessions.reading() as connection:
+            return heartbeat.last_beat(connection)
 
     def clock_ahead(self) -> timedelta:
         """How far the incident's clock was turned ahead of real time, in the try-out chat."""

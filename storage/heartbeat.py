@@ -31,6 +31,12 @@ def beat(connection: Connection, now: datetime, replica: str) -> Downtime | None
     return None if row.down_since is None else Downtime(since=row.down_since, until=row.down_until)
 
 
+def last_beat(connection: Connection) -> datetime | None:
+    """When the clock last ran, as far as it is written down; None: never."""
+    found: datetime | None = connection.scalar(select(heartbeat.c.ticked_at).where(heartbeat.c.id == ONLY))
+    return found
+
+
 def turned(connection: Connection, now: datetime, replica: str) -> None:
     """The incident's clock was turned ahead by hand: the time between was no downtime."""
     if connection.scalar(select(heartbeat.c.id).where(heartbeat.c.id == ONLY)) is None:

@@ -195,8 +195,8 @@ class LocalChat:
         inside = or_(messages.c.id == root, messages.c.thread == root)
         return self._messages(_shown().where(inside, *_seen_by(viewer)).order_by(messages.c.id))
 
-    def unread(self, viewer: str) -> Mapping[Address, int]:
-        """How many messages of others this person has not read, by room."""
+    def unread(self, viewer: str) -> tuple[int, Mapping[Address, int]]:
+        """The newest message there is, and of those up to it how many of others' this person has not read, by room."""
         seen = func.coalesce(reads.c.message, 0)
         joined = messages.join(rooms, rooms.c.id == messages.c.room).outerjoin(
             reads, (reads.c.room == messages.c.room) & (reads.c.person == viewer)
@@ -206,16 +206,18 @@ class LocalChat:
         wanted = select(rooms.c.address, func.count().label("many")).select_from(joined)
         wanted = wanted.where(messages.c.id > seen, top, *theirs).group_by(rooms.c.address)
         with self.sessions.reading() as connection:
-            return {Address(row.address): row.many for row in connection.execute(wanted)}
+            newest = connection.scalar(select(func.max(messages.c.id))) or 0
+            return newest, {Address(row.address): row.many for row in connection.execute(wanted)}
 
     def read_to(self, address: Address, person: str, message: int) -> None:
-        """Note how far somebody has read; it never goes back. Writes."""
+        """Note how far somebody has read; it never goes back, nor beyond what was said. Writes."""
         with self.sessions.writing() as connection:
             room = _id_of(connection, address)
-            if insert_new(connection, reads, {"room": room, "person": person, "message": message}):
+            newest = min(message, connection.scalar(select(func.max(messages.c.id))) or 0)
+            if insert_new(connection, reads, {"room": room, "person": person, "message": newest}):
                 return
-            row = (reads.c.room == room, reads.c.person == person, reads.c.message < message)
-            connection.execute(update(reads).where(*row).values(message=message))
+            row = (reads.c.room == room, reads.c.person == person, reads.c.message < newest)
+            connection.execute(update(reads).where(*row).values(message=newest))
 
     def _messages(self, wanted: Select[Any]) -> tuple[LocalMessage, ...]:
         with self.sessions.reading() as connection:
@@ -226,7 +228,7 @@ def _shown() -> Select[Any]:
     replies = messages.alias()
     count = (
         select(func.count())
-        .where(replies.c.thread == func.coalesce(messages.c.thread, messages.c.id))
+        .where(replies.c.thread == func.coalesce(messages.c.thread, messages.c.id), replies.c.only_for == "")
         .scalar_subquery()
     )
     joined = messages.join(rooms, rooms.c.id == messages.c.room)

@@ -86,9 +86,9 @@ class Endpoint:
 
     async def state(self, world: World, viewer: str) -> State:
         """The state as that person sees it."""
-        unread = await self.across.read(lambda: dict(self.chat.unread(viewer)))
-        counts = {str(where): many for where, many in unread.items()}
-        return wire.state(world, viewer, counts, now=self.clock.now(), ahead=self.clock.ahead)
+        newest, unread = await self.across.read(lambda: self.chat.unread(viewer))
+        found = wire.state(world, viewer, unread, now=self.clock.now(), ahead=self.clock.ahead)
+        return {**found, "newest": newest}
 
     async def _state(self, request: web.Request) -> Any:
         viewer = person(request.query.get("as"))
@@ -121,6 +121,7 @@ class Endpoint:
         who, where, message = sent.who, address(sent.text("place")), sent.required_number("id")
         await self._check_seen(where, who)
         await self.across.write(lambda: self.chat.read_to(where, who, message))
+        self.hub.recount(who)
         return {}
 
     async def _join(self, sent: Sent) -> dict[str, Any]:
@@ -146,16 +147,14 @@ class Endpoint:
 
     async def _turn(self, sent: Sent) -> dict[str, Any]:
         who, turn = sent.who, sent.text("turn")
-        to = await self._moment(turn, who)
+        to = TURNS.get(turn) or await self._next_due(turn, who)
         if to is not None:
             await self.turner.turn(to)
         self.hub.changed()
         world = await self.across.read(self.sources.world)
         return {"clock": wire.clock(world, who, now=self.clock.now(), ahead=self.clock.ahead)}
 
-    async def _moment(self, turn: str, who: str) -> datetime | None:
-        if turn in TURNS:
-            return self.clock.now() + TURNS[turn]
+    async def _next_due(self, turn: str, who: str) -> datetime | None:
         if turn != NEXT:
             raise BadBody("`turn` is 1m, 5m or next.")
         return wire.next_due(await self.across.read(self.sources.world), who, self.clock.now())
@@ -245,13 +244,12 @@ def _file(name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
 
 
 def _static(folder: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Files of one folder: a name that leads anywhere else is not there."""
+    """Files of one folder, by names it has: what else is asked for never reaches the file system."""
+    known = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
 
     async def handler(request: web.Request) -> web.StreamResponse:
-        path = folder / request.match_info["name"]
-        if path.parent != folder or not path.is_file():
-            return refusal("There is no such file.", 404)
-        return _shown(path)
+        path = known.get(request.match_info["name"])
+        return _shown(path) if path else refusal("There is no such file.", 404)
 
     return handler
 

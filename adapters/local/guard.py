@@ -15,14 +15,14 @@ from html import escape
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 COOKIE = "sitrep_local"
 LASTS = 12 * 3600
 """Seconds a log-in lasts in the browser."""
-PROXIED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 TRIES, WITHIN = 10, 60.0
 """Wrong passwords taken within so many seconds."""
 
@@ -40,7 +40,8 @@ class Guard:
     password: str = field(repr=False)
     """Empty: none, and only this machine is let in."""
     clock: Callable[[], float] = time.monotonic
-    _wrong: deque[float] = field(default_factory=deque[float])
+    _wrong: deque[tuple[float, str]] = field(default_factory=deque[tuple[float, str]])
+    """When a wrong password came, and from where."""
 
     def __call__(self, handler: Handler) -> Handler:
         """The handler, for those who may."""
@@ -52,12 +53,15 @@ class Guard:
         return guarded
 
     def page(self, handler: Handler) -> Handler:
-        """A page, for those who may; the log-in in its place for those who must log in first."""
+        """A page, for those who may; the log-in in its place for those who must log in first.
+
+        A link on another page may lead here: a page holds no data, and no other page can frame it.
+        """
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             if self.password and not self.knows(request):
                 return _login_page()
-            refused = self._refused(request)
+            refused = self._elsewhere(request)
             return refused or await handler(request)
 
         return guarded
@@ -71,11 +75,14 @@ class Guard:
         """The password, typed into the log-in page."""
         if not self.password or _foreign(request):
             return refusal(ANOTHER_PAGE, 403)
-        if self._too_often():
+        if self._too_often(request.remote or ""):
             return _login_page(TOO_OFTEN, 429)
-        given = str((await request.post()).get("password", "")).encode("utf-8", "surrogateescape")
+        try:
+            given = str((await request.post()).get("password", "")).encode("utf-8", "surrogateescape")
+        except (ValueError, LookupError):
+            return refusal("That is no log-in.", 400)
         if not hmac.compare_digest(given, self.password.encode()):
-            self._wrong.append(self.clock())
+            self._wrong.append((self.clock(), request.remote or ""))
             return _login_page(WRONG, 403)
         answer = web.Response(status=303, headers={"Location": "/"})
         secure = request.headers.get("X-Forwarded-Proto", request.scheme) == "https"
@@ -87,14 +94,20 @@ class Guard:
             return refusal(ANOTHER_PAGE, 403)
         if self.password:
             return None if self.knows(request) else refusal(NO_LOGIN, 401)
-        if any(name in request.headers for name in PROXIED) or not is_here(request.host):
+        return self._elsewhere(request)
+
+    def _elsewhere(self, request: web.Request) -> web.Response | None:
+        """No browser speaks HTTP/1.0; proxies do that do not say for whom."""
+        proxied = request.version < HttpVersion11 or any(name in request.headers for name in PROXIED)
+        if not self.password and (proxied or not is_here(request.host)):
             return refusal(ELSEWHERE, 403)
         return None
 
-    def _too_often(self) -> bool:
-        while self._wrong and self.clock() - self._wrong[0] > WITHIN:
+    def _too_often(self, peer: str) -> bool:
+        """Whether that peer guessed too often: others are not locked out by it."""
+        while self._wrong and self.clock() - self._wrong[0][0] > WITHIN:
             self._wrong.popleft()
-        return len(self._wrong) >= TRIES
+        return sum(one == peer for _, one in self._wrong) >= TRIES
 
     def _ticket(self) -> str:
         """What the cookie holds: only who knows the password can make it."""

@@ -5,6 +5,7 @@ keep up is let go, comes back by itself and does the same.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -26,12 +27,14 @@ BATCH = 500
 """Changes read at once."""
 BACKLOG = 1_000
 """Pieces that a page may be behind."""
+LOOK = 5.0
+"""Seconds after which a look is taken though nobody said that something is new: deadlines pass by themselves."""
 AGAIN = 1.0
 """Seconds until a look that failed is made again."""
 
 log = logging.getLogger(__name__)
 
-FLEETING = ("seq", "clock", "conversations")
+FLEETING = ("seq", "newest", "clock", "conversations")
 """What of a state changes all the time; of these a part is compared."""
 
 State = dict[str, Any]
@@ -57,8 +60,8 @@ class Stream:
         return True
 
     def end(self) -> None:
-        """Let the page go."""
-        while self.queue.full():
+        """Let the page go, with nothing more: whatever it has not got it asks for when it comes back."""
+        while not self.queue.empty():
             self.queue.get_nowait()
         self.queue.put_nowait(None)
 
@@ -83,18 +86,26 @@ class Hub:
         """Something is new. Call it on the event loop's thread."""
         self._wake.set()
 
+    def recount(self, viewer: str) -> None:
+        """Somebody has read: their other pages are told."""
+        self._told.pop(viewer, None)
+        self._wake.set()
+
     async def open(self, viewer: str, after: int) -> tuple[Stream, list[str]]:
         """A page opens: its stream, and what it gets first: the state, and what it has missed since `after`."""
         stream = Stream(viewer=viewer, sent=after)
         self._streams.add(stream)
         try:
-            world = await self.across.read(self.sources.world)
-            pieces = [event("state", await self.state(world, viewer))]
-            if after > world.seq:  # of a database that was emptied since
+            if after > await self.across.read(self.chat.last_change):  # of a database that was emptied since
                 return stream, [event("reset", {})]
-            while found := await self._changes(stream.sent):
-                pieces += [_message(one) for one in _visible(world, found, viewer)]
-                stream.sent = found[-1].changed
+            found: list[Message] = []
+            while more := await self._changes(stream.sent):
+                found += more
+                stream.sent = more[-1].changed
+            world = await self.across.read(self.sources.world)  # after them, so that it has every room they are in
+            self._told.pop(viewer, None)
+            pieces = [event("state", await self.state(world, viewer))]
+            pieces += [_message(one) for one in _visible(world, found, viewer)]
         except BaseException:
             self._streams.discard(stream)
             raise
@@ -113,7 +124,9 @@ class Hub:
         """Tell pages what is new, until cancelled."""
         self._seen = await self.across.read(self.chat.last_change)
         while True:
-            await self._wake.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK):
+                    await self._wake.wait()
             await asyncio.sleep(GATHER)
             self._wake.clear()
             try:

@@ -13,7 +13,7 @@ LARGEST = 64 * 1024
 LONGEST_VALUE = 20_000
 MOST_VALUES = 40
 KEY = re.compile(r"[A-Za-z0-9_.:-]{8,80}")
-NUMBER = 2**31
+NUMBER, DIGITS = 2**31, 10
 
 
 class BadBody(Exception):  # noqa: N818 - what was sent is bad
@@ -93,6 +93,6 @@ def whole(found: str | None, name: str) -> int | None:
     """A number from an address's query; None where there is none. Raises BadBody for what is none."""
     if not found:
         return None
-    if not found.isascii() or not found.isdigit() or int(found[:12]) >= NUMBER:
+    if not found.isascii() or not found.isdigit() or len(found) > DIGITS or int(found) >= NUMBER:
         raise BadBody(f"`{name}` is no number.")
     return int(found)

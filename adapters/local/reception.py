@@ -62,17 +62,16 @@ class Reception:
     async def said(self, sent: Sent) -> Said:
         """A line: words to others, or to Sitrep. Raises BadBody, NotThere, Unsaved."""
         who, room, key = sent.who, await self._room(sent), sent.key()
-        heard = typed(sent.text("text"))
+        heard, thread = typed(sent.text("text")), sent.number("thread")
         if heard.kind == "unknown":
             card = line(f"There is no command {heard.text[:40]} here: type ", Code("/incident"), " and a word.")
-            await self._privately(card, Names(), who, room.address)
+            await self._privately(card, Names(), who, room.address, thread, token=f"unknown:{who}:{key}")
             return {"form": None}
-        alone = room.name.startswith("@")
-        if heard.kind != "command" and not (alone and heard.kind == "words"):
-            await self._aloud(heard.aloud, who, room, sent.number("thread"), key)
-        if heard.kind == "words" and not alone:
+        if heard.kind != "command":
+            await self._aloud(heard.aloud, who, room, thread, key)
+        if heard.kind == "words" and not room.name.startswith("@"):
             return {"form": None}
-        return await self._request(self._asked(who, room, key, text=heard.text))
+        return await self._request(self._asked(who, room, key, text=heard.text), thread)
 
     async def pressed(self, sent: Sent) -> Said:
         """A button. Raises BadBody, NotThere, Unsaved."""
@@ -134,11 +133,11 @@ class Reception:
             **asked,
         )
 
-    async def _request(self, request: Request) -> Said:
+    async def _request(self, request: Request, thread: int | None = None) -> Said:
         answer = await self._run(request)
         if answer.form is not None:
             return {"form": render.form(answer.form, self.now(), answer.names)}
-        await self._answered(answer, request)
+        await self._answered(answer, request, thread)
         return {"form": None}
 
     async def _run(self, request: Request) -> Answer:
@@ -149,11 +148,11 @@ class Reception:
         self.changed()
         return answer
 
-    async def _answered(self, answer: Answer, request: Request) -> None:
+    async def _answered(self, answer: Answer, request: Request, thread: int | None = None) -> None:
         if answer.card is None or request.place is None:
             return
         who = place(request.identity)[1:]
-        message = await self._privately(answer.card, answer.names, who, request.place)
+        message = await self._privately(answer.card, answer.names, who, request.place, thread)
         if answer.when_room is None or answer.number is None:
             return
         room = self._rooms.get(answer.number)
@@ -165,12 +164,19 @@ class Reception:
         self._waiting.setdefault(answer.number, []).append((message, answer.when_room, answer.names))
         _trim(self._waiting)
 
-    async def _privately(self, card: Card, names: Names, who: str, where: Address) -> int:
+    async def _privately(
+        self, card: Card, names: Names, who: str, where: Address, thread: int | None, token: str | None = None
+    ) -> int:
+        """A message that only they see, where they asked. With a token it is said once."""
         at = self.now()
         data = packed(render.message(card, at, names))
-        said_ = await self.across.write(lambda: self.chat.say(where, kind=CARD, data=data, at=at, only_for=who))
+
+        def say() -> int:
+            return self.chat.say(where, kind=CARD, data=data, at=at, only_for=who, thread=thread, token=token)
+
+        message = await self.across.write(say)
         self.changed()
-        return said_
+        return message
 
     async def _rewrite(self, message: int, card: Card, names: Names) -> None:
         data = packed(render.message(card, self.now(), names))

@@ -4,7 +4,8 @@ A moment goes out as an instant with its UTC words beside it: the page shows it 
 mention, a room and a link are nodes that only a span of that kind becomes, so nothing can be smuggled in.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
@@ -45,6 +46,7 @@ Node = Any
 FAR = timedelta(hours=12)
 """A moment further away is shown with its day."""
 NOTHING = "(no words)"
+_TYPED = re.compile(r"`([^`\n]{1,200})`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,18 @@ def _part(part: Part, scene: Scene) -> Node:
 
 
 def _spans(spans: Spans, scene: Scene) -> list[Node]:
-    return [node for node in (_span(span, scene) for span in spans) if node != ""]
+    found = (node for span in spans for node in _nodes(span, scene))
+    return [node for node in found if node != ""]
+
+
+def _nodes(span: Span, scene: Scene) -> Iterator[Node]:
+    """A refusal is a plain sentence in which words to type stand between backticks; other chats draw them so too."""
+    node = _span(span, scene)
+    if not isinstance(node, str):
+        yield node
+        return
+    for place_, words in enumerate(_TYPED.split(node)):
+        yield {"code": words} if place_ % 2 else words
 
 
 def _span(span: Span, scene: Scene) -> Node:

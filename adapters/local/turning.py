@@ -17,8 +17,8 @@ from adapters.local.kept import Reads
 
 STEPS = 300
 """Deadlines passed in one turn at most."""
-LOOKS, PAUSE = 100, 0.02
-"""How often, and with how many seconds between, to look whether everything is sent."""
+LOOKS, PAUSE = 50, 0.02
+"""How often in a row to find as many messages waiting as before, with how many seconds between, until it goes on."""
 FURTHEST = timedelta(days=400)
 
 
@@ -44,10 +44,10 @@ class Turner:
     """Tells the outbox that there may be something to send."""
     _turning: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def turn(self, to: datetime) -> None:
-        """Turn it to that moment, by way of every deadline before it. A moment that has passed changes nothing."""
+    async def turn(self, to: datetime | timedelta) -> None:
+        """Turn it to that moment, or by so much, by way of every deadline before. What has passed changes nothing."""
         async with self._turning:
-            to = min(to, self.clock.real() + FURTHEST)
+            to = min(self.clock.now() + to if isinstance(to, timedelta) else to, self.clock.real() + FURTHEST)
             await self._all_sent()
             for _ in range(STEPS):
                 due = await self._next_due()
@@ -76,9 +76,11 @@ class Turner:
         await self._all_sent()
 
     async def _all_sent(self) -> None:
-        """Until nothing waits, or for some time: what cannot be sent must not stop the clock."""
+        """Until nothing waits, or nothing more is sent for a while: what cannot be must not stop the clock."""
         self.hint()
-        for _ in range(LOOKS):
-            if not await self.waiting():
-                return
+        least, looks = await self.waiting(), LOOKS
+        while least and looks:
             await asyncio.sleep(PAUSE)
+            now = await self.waiting()
+            looks = LOOKS if now < least else looks - 1
+            least = min(least, now)

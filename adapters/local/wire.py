@@ -1,7 +1,7 @@
 """What goes to the page: messages, the state of the whole chat, the words there are."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +12,11 @@ from adapters.local.render import stamp
 from adapters.local.world import Place, World
 from bot.catalog import COMMANDS
 from bot.commands.words import does, usage
+from bot.refs import Address
 
 WORDS = "words"
 """The kind of a message that a person typed."""
 SITREP = "Sitrep"
-NO_PLACE = "incidents"
 
 
 def packed(value: Any) -> str:
@@ -51,16 +51,17 @@ def messages(found: Iterable[Message]) -> list[dict[str, Any]]:
     return [message(one) for one in found]
 
 
-def state(world: World, viewer: str, unread: dict[str, int], *, now: datetime, ahead: timedelta) -> dict[str, Any]:
+def state(
+    world: World, viewer: str, unread: Mapping[Address, int], *, now: datetime, ahead: timedelta
+) -> dict[str, Any]:
     """Everything but the messages, as that person sees it."""
     shown = [one for one in world.places if one.seen_by(viewer)]
     return {
         "me": viewer,
-        "release": world.release,
         "people": [{"id": one.id, "name": one.name, "zone": one.zone} for one in EVERYBODY],
         "conversations": [_conversation(one, viewer, unread.get(one.room.address, 0)) for one in shown],
         "clock": clock(world, viewer, now=now, ahead=ahead),
-        "guide": {"step": world.guide, "place": place(world.guided) or None},
+        "guide": {"step": world.guide, "place": place(world.guided) or None, "practice": world.practice},
         "seq": world.seq,
     }
 

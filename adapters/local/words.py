@@ -16,7 +16,8 @@ COMMANDS = ("/incident", "/inc")
 
 Kind = Literal["words", "mention", "command", "unknown"]
 
-_COMMAND = re.compile(r"(?P<command>/\S*)\s*(?P<rest>.*)", re.DOTALL)
+_COMMAND = re.compile(r"(?P<command>/[A-Za-z][\w-]*)(?:\s+(?P<rest>.*))?", re.DOTALL)
+"""A path (`/etc/hosts is wrong`) is none."""
 _MENTION = re.compile(rf"@{SITREP}\b[\s:,]*", re.IGNORECASE)
 
 
@@ -37,7 +38,7 @@ def typed(line: str) -> Typed:
     text = unicodedata.normalize("NFC", clean(line))[:LONGEST].strip()
     command, mention = _COMMAND.fullmatch(text), _MENTION.match(text)
     if command and command["command"].casefold() in COMMANDS:
-        return Typed(kind="command", text=said(command["rest"]), aloud=text)
+        return Typed(kind="command", text=said(command["rest"] or ""), aloud=text)
     if command:
         return Typed(kind="unknown", text=command["command"], aloud=text)
     if mention:

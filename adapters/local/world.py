@@ -1,12 +1,13 @@
 """The whole chat at one moment: its rooms, and what of their incidents stands around the messages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.local.addresses import person
 from adapters.local.guide import step
 from adapters.local.kept import Chat, Looks, Reads, Room, Store
+from bot.cards import Names
 from bot.incident import Incident
 from bot.policy import Policy
 from bot.refs import Address
@@ -42,7 +43,8 @@ class World:
     """What a newcomer may try next."""
     guided: Address
     """Where; empty: nowhere in particular."""
-    release: str
+    practice: str
+    """The priority of a practice incident: the policy's highest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,6 @@ class Sources:
     store: Store
     reads: Reads
     policy: Policy
-    release: str
 
     def world(self) -> World:
         """The chat as it is. Reads."""
@@ -61,12 +62,14 @@ class Sources:
         rooms = self.chat.rooms()
         due = {row.number: row.next_due_at for row in self.reads.incidents(ended=False)}
         with self.store.reading() as tx:
-            incidents = {room.address: _incident(tx, room) for room in rooms}
-            places = tuple(self._place(tx, room, incidents[room.address], due) for room in rooms)
-        shown = [found for found in incidents.values() if found is not None and not found.private]
-        next_step, about = step(shown)
-        guided = next((found for found, one in incidents.items() if one is not None and one is about), Address(""))
-        return World(places=places, seq=seq, guide=next_step, guided=guided, release=self.release)
+            incidents = {room.address: one for one in tx.opened(ended=True) for room in one.rooms}
+            names = tx.names({held.person for one in incidents.values() for held in one.holdings}, ())
+        places = tuple(_place(room, incidents.get(room.address), due, names, self.policy) for room in rooms)
+        shown = [found for found in incidents.values() if not found.private]
+        next_step, about = step(shown, {role.name for role in self.policy.roles})
+        guided = next((where for where, one in incidents.items() if one is about), Address(""))
+        practice = self.policy.priorities[0].name
+        return World(places=places, seq=seq, guide=next_step, guided=guided, practice=practice)
 
     def room(self, address: Address, viewer: str) -> Room | None:
         """The conversation, if it is there and that person sees it. Reads."""
@@ -77,17 +80,20 @@ class Sources:
             incident = _incident(tx, room)
         return None if room.private or (incident is not None and incident.private) else room
 
-    def _place(self, tx: Looks, room: Room, incident: Incident | None, due: Mapping[int, datetime | None]) -> Place:
-        if incident is None:
-            return Place(room=room, private=room.private)
-        return Place(
-            room=room,
-            private=room.private or incident.private,
-            number=incident.number,
-            ended=incident.is_ended,
-            roles=_roles(tx, incident, self.policy),
-            due=due.get(incident.number),
-        )
+
+def _place(
+    room: Room, incident: Incident | None, due: Mapping[int, datetime | None], names: Names, policy: Policy
+) -> Place:
+    if incident is None:
+        return Place(room=room, private=room.private)
+    return Place(
+        room=room,
+        private=room.private or incident.private,
+        number=incident.number,
+        ended=incident.is_ended,
+        roles=_roles(incident, names, policy),
+        due=due.get(incident.number),
+    )
 
 
 def _incident(tx: Looks, room: Room) -> Incident | None:
@@ -95,14 +101,9 @@ def _incident(tx: Looks, room: Room) -> Incident | None:
     return None if number is None else tx.load(number)
 
 
-def _roles(tx: Looks, incident: Incident, policy: Policy) -> Mapping[str, tuple[str, ...]]:
-    names = tx.names({held.person for held in incident.holdings}, ())
+def _roles(incident: Incident, names: Names, policy: Policy) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for held in incident.holdings:
-        for who in _ids(names.identities.get(held.person, ())):
+        for who in filter(None, map(person, names.identities.get(held.person, ()))):
             found[who] = (*found.get(who, ()), policy.role(held.role).title)
     return found
-
-
-def _ids(identities: Iterable[str]) -> Iterable[str]:
-    return filter(None, map(person, identities))

@@ -4,9 +4,14 @@ import asyncio
 import io
 import json
 import logging
+import socket
 import sqlite3
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +25,8 @@ from adapters.slack.manifest import SCOPES
 from bot.people import Profile
 from config.errors import ConfigError
 from config.settings import load
+from storage import schema
+from storage.database import Database
 from tests.adapters.house import ANA, ROOM, house
 from tests.adapters.signing import SECRET
 from tests.adapters.web_api import APP_TOKEN, BOT_TOKEN, WebApi, web_api
@@ -32,6 +39,10 @@ class Shell:
     folder: Path
     monkeypatch: pytest.MonkeyPatch
     capture: pytest.CaptureFixture[str]
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder / 'sitrep.db'}"
 
     def set(self, **settings: str) -> None:
         for name, value in settings.items():
@@ -98,6 +109,49 @@ def test_a_database_of_a_workspace_does_not_open_in_the_try_out_chat(filled: She
 
     assert code == 2
     assert err.splitlines()[-1].startswith("sitrep: This database belongs to an installation in Slack or Teams")
+
+
+def test_fresh_touches_nothing_where_somebody_listens_already(shell: Shell) -> None:
+    url = shell.url
+    schema.upgrade(url)
+    with closing(Database(url)) as db:
+        db.local.make_room(["incidents"], private=False, token="t")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        shell.set(SITREP_PORT=str(taken.getsockname()[1]))
+
+        code, _, err = shell.says("run", "--fresh")
+
+    assert code == 2
+    assert "cannot be listened at" in err
+    with closing(Database(url)) as db:
+        assert len(db.local.rooms()) == 1
+
+
+def test_fresh_touches_nothing_while_another_process_runs_on_it(shell: Shell) -> None:
+    url = shell.url
+    schema.upgrade(url)
+    with closing(Database(url)) as db:
+        db.local.make_room(["incidents"], private=False, token="t")
+        stop = threading.Event()
+
+        def run() -> None:
+            while not stop.wait(0.5):
+                with db.store.begin() as tx:
+                    tx.tick(datetime.now(UTC), "another")
+
+        ticking = threading.Thread(target=run)
+        ticking.start()
+        time.sleep(0.7)
+        try:
+            code, _, err = shell.says("run", "--fresh")
+        finally:
+            stop.set()
+            ticking.join()
+        assert code == 2
+        assert "Sitrep runs on this database: stop it first" in err
+        assert len(db.local.rooms()) == 1
 
 
 def test_teams_alone_is_no_chat_of_this_release(shell: Shell) -> None:

@@ -122,6 +122,7 @@ def test_replies_stay_in_their_thread_unless_they_are_broadcast(chat: LocalChat)
     root = words(chat, "root")
     words(chat, "reply", thread=root)
     words(chat, "loud", thread=root, broadcast=True)
+    words(chat, "between us", thread=root, only_for="dee")
 
     assert read(chat) == ["root", "loud"]
     assert [one.data for one in chat.thread(root, "ana")] == ["root", "reply", "loud"]
@@ -161,8 +162,9 @@ def test_unread_counts_what_others_said_since(chat: LocalChat) -> None:
 
     chat.read_to(INCIDENTS, "ana", seen)
 
-    assert chat.unread("ana") == {INCIDENTS: 1}
-    assert chat.unread("dee") == {INCIDENTS: 3}
+    newest = chat.last_change()
+    assert chat.unread("ana") == (newest, {INCIDENTS: 1})
+    assert chat.unread("dee") == (newest, {INCIDENTS: 3})
 
 
 def test_reading_never_goes_back(chat: LocalChat) -> None:
@@ -171,7 +173,15 @@ def test_reading_never_goes_back(chat: LocalChat) -> None:
     chat.read_to(INCIDENTS, "ana", second)
     chat.read_to(INCIDENTS, "ana", first)
 
-    assert chat.unread("ana") == {}
+    assert chat.unread("ana") == (second, {})
+
+
+def test_nobody_reads_what_was_not_said_yet(chat: LocalChat) -> None:
+    words(chat, "1", author="ben")
+    chat.read_to(INCIDENTS, "ana", 2**31 - 1)
+    later = words(chat, "2", author="ben")
+
+    assert chat.unread("ana") == (later, {INCIDENTS: 1})
 
 
 def test_every_change_has_a_number_of_its_own_whoever_asks(chat: LocalChat, replica: Database) -> None:

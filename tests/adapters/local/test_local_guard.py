@@ -1,5 +1,6 @@
 """Who may speak to the try-out chat: pages of this machine, or who knows the password; never another site's page."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -106,7 +107,7 @@ async def test_the_password_lets_in_from_anywhere(locked: Chat) -> None:
 
 
 async def test_wrong_passwords_are_refused_and_soon_no_more_are_heard(locked: Chat) -> None:
-    statuses = []
+    statuses: list[int] = []
     for _ in range(12):
         async with locked.session.post(f"{locked.url}/local/login", data={"password": "wrong"}) as answer:
             statuses.append(answer.status)
@@ -194,6 +195,7 @@ async def test_a_body_that_is_no_json_is_refused(chat: Chat, raw: bytes) -> None
         "/local/state?as=",
         "/local/messages?as=ana&place=incidents&before=x",
         "/local/messages?as=ana&place=incidents&before=99999999999999999999",
+        "/local/messages?as=ana&place=incidents&before=0000000000009999999999999999999",
         "/local/thread?as=ana&message=-1",
         "/local/live?as=ana&after=x",
         "/local/live?as=nobody",
@@ -230,3 +232,42 @@ async def test_another_page_cannot_listen_either(chat: Chat, origin: str) -> Non
 
 async def test_a_stream_is_opened_as_one_or_not_at_all(chat: Chat) -> None:
     assert await asked(chat, "/local/live?as=ana") == 400
+
+
+async def test_a_link_on_another_page_leads_to_the_chat_and_to_nothing_else(chat: Chat) -> None:
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+    assert await asked(chat, "/", **link) == 200
+    assert await asked(chat, "/gallery", **link) == 200
+    assert await asked(chat, "/local/state?as=ana", **link) == 403
+
+
+@pytest.mark.parametrize("name", ["Via", "X-Forwarded-Host", "Forwarded", "X-Real-IP"])
+async def test_every_sign_of_a_proxy_counts(chat: Chat, name: str) -> None:
+    assert await asked(chat, "/", **{name: "proxy.example"}) == 403
+
+
+async def test_a_proxy_that_says_nothing_speaks_an_old_http(chat: Chat) -> None:
+    host, _, port = chat.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"GET /local/state?as=ana HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+
+    assert b" 403 " in answer.split(b"\r\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"garbage"),
+        ("application/x-www-form-urlencoded; charset=nope", b"password=x"),
+    ],
+)
+async def test_a_log_in_that_cannot_be_read_is_refused(locked: Chat, kind: str, body: bytes) -> None:
+    async with locked.session.post(f"{locked.url}/local/login", data=body, headers={"Content-Type": kind}) as answer:
+        assert answer.status in {400, 403}
+
+
+async def test_a_very_long_name_is_no_file(chat: Chat) -> None:
+    assert await asked(chat, f"/local/page/{'x' * 300}") == 404

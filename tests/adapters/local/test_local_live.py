@@ -127,8 +127,8 @@ async def test_a_page_that_cannot_keep_up_is_let_go() -> None:
     assert not stream.put(BACKLOG + 1, "x")
     stream.end()
 
-    pieces = [stream.queue.get_nowait() for _ in range(stream.queue.qsize())]
-    assert pieces[-1] is None
+    assert stream.queue.get_nowait() is None
+    assert stream.queue.empty()
 
 
 async def test_fifty_pages_get_every_message_once_and_in_order(chat: Chat) -> None:
@@ -143,3 +143,46 @@ async def test_fifty_pages_get_every_message_once_and_in_order(chat: Chat) -> No
 
     for page in await asyncio.gather(*pages):
         assert [said(one) for one in messages(page)] == [f"message {number}" for number in range(60)]
+
+
+async def test_a_page_that_comes_back_is_told_of_what_was_so_before(chat: Chat) -> None:
+    def people(count: int) -> Any:
+        def look(kind: str, data: Any) -> bool:
+            rooms = data["conversations"] if kind == "state" else []
+            return any(one["id"] == "stakeholders" and len(one["members"]) == count for one in rooms)
+
+        return look
+
+    await chat.follows("ana", 0, people(12))
+    await chat.acts("/local/leave", **{"as": "zoe"}, place="stakeholders")
+    listening = asyncio.create_task(chat.follows("ana", 0, people(12)))
+    await asyncio.sleep(0.5)
+    await chat.acts("/local/join", **{"as": "zoe"}, place="stakeholders")
+
+    heard = await listening
+
+    assert people(12)(*heard[-1])
+
+
+async def test_the_unread_marks_of_a_state_say_up_to_which_message_they_count(chat: Chat) -> None:
+    await chat.types("ben", "one")
+    await chat.types("ben", "two")
+    state = await chat.state("ana")
+
+    newest = max(one["id"] for one in await chat.reads("ana", "incidents"))
+    assert state["newest"] == newest
+    assert next(one for one in state["conversations"] if one["id"] == "incidents")["unread"] == 2
+
+
+async def test_what_somebody_read_in_one_page_is_read_in_their_other(chat: Chat) -> None:
+    await chat.types("ben", "news")
+    newest = (await chat.sees("ana", "incidents", "news"))["id"]
+
+    def is_read(kind: str, data: Any) -> bool:
+        return kind == "state" and all(one["unread"] == 0 for one in data["conversations"])
+
+    listening = asyncio.create_task(chat.follows("ana", 0, is_read))
+    await asyncio.sleep(0.5)
+    await chat.acts("/local/read", **{"as": "ana"}, place="incidents", id=newest)
+
+    assert is_read(*(await listening)[-1])

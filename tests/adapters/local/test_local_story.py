@@ -17,7 +17,7 @@ async def test_an_empty_chat_has_channels_people_and_a_hint(chat: Chat) -> None:
     kinds = {one["id"]: one["kind"] for one in state["conversations"]}
     assert kinds == {"incidents": "channel", "stakeholders": "channel", "@ana": "direct"}
     assert len(state["people"]) == 12
-    assert state["guide"] == {"step": "declare", "place": None}
+    assert state["guide"] == {"step": "declare", "place": None, "practice": "critical"}
     assert state["clock"]["offset"] == 0
     assert state["clock"]["next"] is None
 
@@ -158,12 +158,19 @@ async def test_in_their_own_conversation_words_need_no_mention(chat: Chat) -> No
     await chat.types("ana", "list", "@ana")
 
     await chat.sees("ana", "@ana", "No open incident")
+    assert said((await chat.reads("ana", "@ana"))[0]) == "list"
 
 
 async def test_another_apps_command_is_answered_in_a_sentence(chat: Chat) -> None:
     await chat.types("ana", "/remind me")
 
     await chat.sees("ana", "incidents", "There is no command /remind here: type /incident and a word.")
+
+
+async def test_a_path_is_no_command(chat: Chat) -> None:
+    await chat.types("ana", "/etc/hosts is wrong on db-3")
+
+    assert said(await chat.sees("ben", "incidents", "/etc/hosts")) == "/etc/hosts is wrong on db-3"
 
 
 async def test_a_reply_stands_in_its_thread(chat: Chat) -> None:
@@ -178,12 +185,14 @@ async def test_a_reply_stands_in_its_thread(chat: Chat) -> None:
 
 async def test_the_same_act_sent_twice_has_one_effect(chat: Chat) -> None:
     for _ in range(2):
+        await chat.types("ana", "/remind me", key="a-third-key")
         await chat.types("ana", "/incident declare low Slow search", key="the-same-key")
         await chat.types("ana", "once", key="another-key")
 
     await asyncio.sleep(0.3)
     assert [one["text"] for one in await chat.reads("ben", "incidents") if one["kind"] == "text"] == ["once"]
     assert len([place for place in await chat.places("ana") if place.startswith("inc-")]) == 1
+    assert sum("There is no command" in said(one) for one in await chat.reads("ana", "incidents")) == 1
 
 
 async def test_who_leaves_a_room_leaves_their_role(chat: Chat) -> None:
@@ -265,3 +274,50 @@ async def test_somebody_who_left_a_channel_stays_out_of_it_at_the_next_start(tmp
     async with running(settings(tmp_path)) as chat:
         found = (await chat.state("ana"))["conversations"]
         assert not next(one for one in found if one["id"] == "stakeholders")["joined"]
+
+
+async def test_who_left_a_private_room_and_is_given_a_role_again_is_let_in_again(chat: Chat) -> None:
+    room = await chat.declares("ana", "private critical Somebody reads our mail")
+    await chat.types("ana", "/inc role sme @ben", room)
+    await chat.sees("ben", room, "INC-1")
+    await chat.acts("/local/leave", **{"as": "ben"}, place=room)
+    assert room not in await chat.places("ben")
+
+    await chat.types("ana", "/inc role comms @ben", room)
+
+    await chat.sees("ben", room, "Communications officer: @Ben Hartmann")
+
+
+async def test_the_answer_to_a_command_in_a_thread_stands_there_and_is_no_reply_to_others(chat: Chat) -> None:
+    await chat.types("ana", "root")
+    root = (await chat.sees("ana", "incidents", "root"))["id"]
+    await chat.acts("/local/say", **{"as": "ana"}, place="incidents", text="/inc list", thread=root)
+
+    mine = (await chat.get("/local/thread", **{"as": "ana"}, message=str(root)))["messages"]
+    others = (await chat.get("/local/thread", **{"as": "ben"}, message=str(root)))["messages"]
+
+    assert [said(one) for one in mine] == ["root", "No open incident. list all shows earlier ones."]
+    assert [(said(one), one["replies"]) for one in others] == [("root", 0)]
+
+
+async def test_two_turns_at_once_are_both_turned(chat: Chat) -> None:
+    await asyncio.gather(chat.turns("ana", "1m"), chat.turns("ben", "1m"))
+
+    assert (await chat.state("ana"))["clock"]["offset"] == pytest.approx(120, abs=1)
+
+
+async def test_with_many_incidents_every_step_is_sent_at_its_own_moment(chat: Chat) -> None:
+    for number in range(15):
+        await chat.types("ana", f"/inc declare critical Trouble number {number}")
+    await chat.turns("ana", "1m")
+    for _ in range(7):
+        await chat.turns("ana", "5m")
+
+    spoken = [
+        said(one)
+        for place in await chat.places("ana")
+        if place.startswith("inc-")
+        for one in await chat.reads("ana", place)
+    ]
+    assert sum("is due now" in words for words in spoken) + sum("late" in words for words in spoken) >= 15
+    assert [words for words in spoken if "seconds late" in words or "was down" in words] == []
