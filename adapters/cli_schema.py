@@ -43,8 +43,8 @@ def back_up(path: Path) -> int:
 def start_fresh(settings: Settings) -> None:
     """Empty the try-out chat's database, for good. It is left as it is where Sitrep could not start afterwards.
 
-    Raises ConfigError where it is a real chat's, or somebody else uses it or listens in our place; StorageError where it
-    cannot be opened.
+    Raises ConfigError where it is a real chat's, or somebody else uses it or listens in our place; StorageError where
+    it cannot be opened.
     """
     url = settings.database_url.get_secret_value()
     _check_free(settings)

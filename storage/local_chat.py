@@ -9,53 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
 
 from bot.refs import Address
+from storage.local_records import LocalMessage, LocalRoom, message_of, room_of
 from storage.local_tables import members, messages, reads, rooms
 from storage.sessions import Sessions
 from storage.upserts import insert_new
 
 LOCK = 5_170_714
 """The advisory lock of the count on PostgreSQL; on SQLite whoever writes is alone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalRoom:
-    """A conversation."""
-
-    address: Address
-    name: str
-    topic: str
-    private: bool
-    """Only its members see it."""
-    pinned: int | None
-    """The message at its top."""
-    members: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalMessage:
-    """A message as it stands now."""
-
-    id: int
-    changed: int
-    """Its place in the count of everything that happened."""
-    address: Address
-    thread: int | None
-    """The message it replies to."""
-    author: str
-    """A person; empty: Sitrep."""
-    only_for: str
-    """The one person who sees it; empty: everybody in the room."""
-    kind: str
-    data: str
-    broadcast: bool
-    at: datetime
-    edited: bool
-    gone: bool
-    replies: int = 0
-    """Of its thread, whether it is the first message or a reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +34,7 @@ class LocalChat:
             for row in connection.execute(select(members)):
                 within.setdefault(row.room, set()).add(row.person)
             found = connection.execute(select(rooms).order_by(rooms.c.id)).all()
-        return tuple(_room(row, frozenset(within.get(row.id, ()))) for row in found)
+        return tuple(room_of(row, frozenset(within.get(row.id, ()))) for row in found)
 
     def make_room(self, names: Iterable[str], *, private: bool, token: str) -> LocalRoom:
         """Make a room with the first of these names that is free; the one made earlier for that token. Writes.
@@ -83,7 +46,7 @@ class LocalChat:
                 _first_free(connection, names, private=private, token=token)
             found = connection.execute(select(rooms).where(rooms.c.token == token)).one()
             within = connection.scalars(select(members.c.person).where(members.c.room == found.id))
-            return _room(found, frozenset(within))
+            return room_of(found, frozenset(within))
 
     def set_topic(self, address: Address, topic: str, name: str = "") -> bool:
         """Write its topic, and its name where there is one: its address stays. Whether there is such a room. Writes."""
@@ -221,7 +184,7 @@ class LocalChat:
 
     def _messages(self, wanted: Select[Any]) -> tuple[LocalMessage, ...]:
         with self.sessions.reading() as connection:
-            return tuple(_message(row) for row in connection.execute(wanted))
+            return tuple(message_of(row) for row in connection.execute(wanted))
 
 
 def _shown() -> Select[Any]:
@@ -271,32 +234,3 @@ def _next(connection: Connection) -> int:
 
 def _at(address: Address) -> ColumnElement[bool]:
     return rooms.c.address == address
-
-
-def _room(row: Row[Any], within: frozenset[str]) -> LocalRoom:
-    return LocalRoom(
-        address=Address(row.address),
-        name=row.name,
-        topic=row.topic,
-        private=row.private,
-        pinned=row.pinned,
-        members=within,
-    )
-
-
-def _message(row: Row[Any]) -> LocalMessage:
-    return LocalMessage(
-        id=row.id,
-        changed=row.changed,
-        address=Address(row.address),
-        thread=row.thread,
-        author=row.author,
-        only_for=row.only_for,
-        kind=row.kind,
-        data=row.data,
-        broadcast=row.broadcast,
-        at=row.at,
-        edited=row.edited,
-        gone=row.gone,
-        replies=row.replies,
-    )

@@ -13,6 +13,7 @@ import { on, store, takeState, tell } from "./store.js";
 import { closeThread } from "./thread.js";
 
 const REMEMBERED = "sitrep-you";
+const SWITCHED = "sitrep-switched"; // just now: focus goes back to where one switched
 
 function hash() {
   try {
@@ -30,6 +31,7 @@ function wanted() {
 async function go() {
   const before = store.current;
   const id = wanted();
+  if (hash() !== id && location.hash) history.replaceState(null, "", `#${id}`);
   if (id === before) return;
   if (store.thread !== null) closeThread();
   store.current = id;
@@ -43,6 +45,7 @@ async function go() {
 // Another person is another page: nothing of the one before may stay on it.
 function become(id) {
   sessionStorage.setItem(REMEMBERED, id);
+  sessionStorage.setItem(SWITCHED, "yes");
   const address = new URL(location.href);
   address.searchParams.set("as", id);
   location.assign(address);
@@ -71,7 +74,9 @@ async function begin() {
   drawYou(become);
   await go();
   connect();
-  $("composer-text").focus({ preventScroll: true });
+  const switched = sessionStorage.getItem(SWITCHED);
+  sessionStorage.removeItem(SWITCHED);
+  $(switched ? "you" : "composer-text").focus({ preventScroll: true });
 }
 
 // The room of the practice incident opens by itself.

@@ -21,8 +21,14 @@ function drawTurns() {
   $("clock-ahead").textContent = offset >= 30 ? `turned ahead by ${spanWords(offset)}` : "";
   const button = $("clock-next");
   button.disabled = !next;
-  button.textContent = next ? `To the next deadline, ${clockWords(new Date(next), me()?.zone ?? "UTC")}` : "To the next deadline";
+  button.textContent = next ? `To the next deadline, ${deadline(new Date(next))}` : "To the next deadline";
   draw();
+}
+
+function deadline(moment) {
+  const zone = me()?.zone ?? "UTC";
+  const day = dayWords(moment, zone);
+  return day === dayWords(now(), zone) ? clockWords(moment, zone) : `${day} ${clockWords(moment, zone)}`;
 }
 
 async function turn({ currentTarget }) {

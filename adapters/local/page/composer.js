@@ -38,7 +38,7 @@ export function show(id, before) {
   if (before) store.drafts.set(before, text.value);
   text.value = store.drafts.get(id) ?? "";
   const here = place();
-  text.placeholder = here?.kind === "direct" ? "Message Sitrep" : `Message #${here?.name ?? ""}`;
+  text.placeholder = here?.kind === "direct" ? "Message Sitrep" : innerWidth < 400 ? "Message" : `Message #${here?.name ?? ""}`;
   grow();
   hide();
 }
@@ -53,8 +53,9 @@ async function send(event) {
   grow();
   hide();
   if (await line(words, at, null, text)) return;
-  if (store.current !== at) store.drafts.set(at, store.drafts.get(at) || words);
-  else if (!text.value) text.value = words;
+  const back = (typed) => [words, typed].filter(Boolean).join("\n");
+  if (store.current !== at) store.drafts.set(at, back(store.drafts.get(at)));
+  else text.value = back(text.value);
   grow();
 }
 

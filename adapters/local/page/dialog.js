@@ -1,6 +1,6 @@
 // Forms and questions as dialogs. Focus goes back to where it was, or to the message box.
 import { Refused } from "./api.js";
-import { $, el, freshId } from "./dom.js";
+import { $, el, freshId, say } from "./dom.js";
 import { spans } from "./draw.js";
 import { field, filledIn } from "./fields.js";
 
@@ -75,6 +75,7 @@ export function form(asked, scene, send, from) {
       const answer = await send(current, values);
       if (answer.form) current = answer.form;
       else if (!answer.sentence) return dialog.close();
+      if (!dialog.isConnected) return say(answer.sentence ?? "What was sent lacks something: open the form again.");
       if (answer.sentence) current = { ...current, fields: current.fields.map((one) => refilled(one, values)) };
       draw(answer.sentence);
     } catch (fault) {

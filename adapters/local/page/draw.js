@@ -5,7 +5,7 @@ import { momentWords } from "./moments.js";
 
 const EMOJI = { critical: "🔴", warning: "⚠️", good: "✅", drill: "🎓" };
 
-// `scene`: { zone, press(action, button), go(place), inert }
+// `scene`: { zone, press(action, button), inert }
 export function card(found, scene, level = "h3") {
   const tone = found.tone in EMOJI ? found.tone : "neutral";
   const title = found.title.length

@@ -4,7 +4,7 @@ import { $, el } from "./dom.js";
 import { on, store } from "./store.js";
 
 const AWAY = "sitrep-guide-away";
-const PRACTICE = "/incident declare critical Checkout is down";
+const practice = () => `/incident declare ${store.guide.practice} Checkout is down`;
 
 const NEXT = {
   commander: ["Somebody has to lead: press ", ["Claim commander"], " on the card."],
@@ -39,7 +39,7 @@ function welcome() {
 async function practise({ currentTarget: button }) {
   store.practising = true;
   button.disabled = true;
-  if (await line(PRACTICE, "incidents", null, button)) return;
+  if (await line(practice(), "incidents", null, button)) return;
   store.practising = false;
   button.disabled = false;
 }

@@ -1,8 +1,8 @@
 // Messages as nodes: who, when, what. A list keeps its nodes, so that an edit touches one and focus stays.
-import { press, quietly, scene } from "./act.js";
+import { quietly, scene } from "./act.js";
 import { $, el, name } from "./dom.js";
 import { card } from "./draw.js";
-import { clockWords, dayWords } from "./moments.js";
+import { clockWords, dayWords, now } from "./moments.js";
 import { me, person, store } from "./store.js";
 
 const COLOURS = 8;
@@ -25,14 +25,16 @@ function when(message) {
   const moment = new Date(message.at);
   const zone = me()?.zone ?? "UTC";
   const utc = `${dayWords(moment, "UTC")} ${clockWords(moment, "UTC")} UTC`;
-  return el("time", { class: "at", datetime: message.at, title: utc }, clockWords(moment, zone));
+  const day = dayWords(moment, zone);
+  const words = day === dayWords(now(), zone) ? clockWords(moment, zone) : `${day} ${clockWords(moment, zone)}`;
+  return el("time", { class: "at", datetime: message.at, title: utc }, words);
 }
 
 function extras(message, inThread) {
   const notes = [];
   if (message.broadcast && inThread) notes.push("Also shown in the channel");
   if (message.broadcast && !inThread) notes.push("Replied to a thread");
-  if (!message.only_you) return notes.map((words) => el("p", { class: "extra" }, words));
+  if (!message.only_you || message.place.startsWith("@")) return notes.map((words) => el("p", { class: "extra" }, words));
   const dismiss = el(
     "button",
     { type: "button", class: "link", on: { click: () => quietly("dismiss", { message: message.id }) } },
@@ -55,7 +57,7 @@ function threadLink(message, openThread) {
 export function message(found, openThread = null, inThread = false) {
   const author = found.author ? person(found.author).name : "Sitrep";
   const body = found.card
-    ? card(found.card, { ...scene(), press }, inThread ? "h3" : "h2")
+    ? card(found.card, scene(), inThread ? "h3" : "h2")
     : el("p", { class: "typed", dir: "auto" }, found.text);
   const thread = openThread && !found.only_you ? threadLink(found, openThread) : null;
   return el(
@@ -116,5 +118,3 @@ export function swap(old, fresh) {
 
 // Where one goes on when what had focus is gone.
 const box = (list) => (list.closest("#thread") && $("reply-text")) || $("composer-text");
-
-export const messagesOf = (id) => [...(store.messages.get(id)?.values() ?? [])];

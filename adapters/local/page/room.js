@@ -1,9 +1,10 @@
 // The open conversation: its head, the pinned card, the messages, and how far somebody has read.
 import { ask } from "./api.js";
 import { quietly } from "./act.js";
-import { $, el, name } from "./dom.js";
-import { fill, message, messagesOf, swap } from "./messages.js";
-import { isTop, me, on, person, place, putMessages, store } from "./store.js";
+import { question } from "./dialog.js";
+import { $, el, name, say } from "./dom.js";
+import { fill, message, swap } from "./messages.js";
+import { isTop, me, messagesOf, on, person, place, putMessages, putPage, store, tell } from "./store.js";
 import { openThread } from "./thread.js";
 
 let reading = 0;
@@ -15,13 +16,20 @@ export async function open(id) {
   list.setAttribute("aria-busy", "true");
   list.replaceChildren();
   drawHead();
-  const wanted = store.messages.has(id) ? null : await ask("messages", { as: store.me, place: id }).catch(() => ({ messages: [], more: false }));
-  if (wanted) putMessages(id, wanted.messages, wanted.more);
+  if (!store.oldest.has(id)) await fetchPage(id);
   if (store.current !== id) return;
   drawAll();
   list.scrollTop = list.scrollHeight;
   list.removeAttribute("aria-busy");
   read();
+}
+
+// What could not be had is had at the next state, when Sitrep answers again.
+async function fetchPage(id, before) {
+  const query = { as: store.me, place: id, ...(before ? { before } : {}) };
+  const found = await ask("messages", query).catch((fault) => say(fault.message));
+  if (found) putPage(id, found);
+  return found;
 }
 
 function drawHead() {
@@ -37,11 +45,10 @@ function drawHead() {
     el("summary", {}, `${here.members.length} ${here.members.length === 1 ? "person" : "people"}`),
     el("ul", {}, here.members.map(member)),
   );
-  const join = here.joined ? ["leave", "Leave"] : ["join", "Join"];
   const button = el(
     "button",
-    { type: "button", class: "button", on: { click: () => quietly(join[0], { place: here.id }) } },
-    join[1],
+    { type: "button", class: "button", on: { click: ({ currentTarget }) => goOrCome(here, currentTarget) } },
+    here.joined ? "Leave" : "Join",
   );
   const open = $("head").querySelector("details")?.open ?? false;
   $("head").replaceChildren(
@@ -58,6 +65,18 @@ function drawHead() {
   document.title = `${direct ? here.name : `#${here.name}`} · Sitrep`;
 }
 
+// Nobody can join a private room by themselves, and a role is given up with the room.
+async function goOrCome(here, from) {
+  const asked = {
+    title: `Leave #${here.name}?`,
+    text: "You no longer see it. Somebody in it has to give you a role again to let you back in.",
+    yes: "Leave the room",
+    no: "Stay",
+  };
+  if (here.joined && here.private && !(await question(asked, true, from))) return;
+  quietly(here.joined ? "leave" : "join", { place: here.id });
+}
+
 function topicOf(here) {
   return { incidents: "Every incident is announced here", stakeholders: "Updates for those who wait for them" }[here.id] ?? "";
 }
@@ -69,7 +88,8 @@ function member({ id, roles }) {
 
 function shown() {
   const pinned = place()?.pinned;
-  return messagesOf(store.current).filter((one) => isTop(one) && one.id !== pinned);
+  const oldest = store.oldest.get(store.current) ?? Infinity;
+  return messagesOf(store.current).filter((one) => isTop(one) && one.id !== pinned && one.id >= oldest);
 }
 
 function drawAll(toEnd = false) {
@@ -77,7 +97,7 @@ function drawAll(toEnd = false) {
   const left = list.scrollHeight - list.scrollTop - list.clientHeight;
   drawPinned();
   const added = fill(list, shown(), place()?.kind === "direct" ? null : openThread);
-  const more = store.more.get(store.current);
+  const more = store.oldest.get(store.current) > 0;
   const known = list.querySelector(":scope > .earlier");
   if (more && !known) list.prepend(el("button", { type: "button", class: "button earlier", on: { click: earlier } }, "Show earlier"));
   if (!more) known?.remove();
@@ -91,10 +111,7 @@ async function earlier() {
   const id = store.current;
   const list = $("log");
   const before = list.scrollHeight;
-  const first = Math.min(...messagesOf(id).filter(isTop).map((one) => one.id));
-  const found = await ask("messages", { as: store.me, place: id, before: first }).catch(() => null);
-  if (!found) return;
-  putMessages(id, found.messages, found.more);
+  if (!(await fetchPage(id, store.oldest.get(id))) || store.current !== id) return;
   drawAll();
   list.scrollTop += list.scrollHeight - before;
 }
@@ -109,7 +126,8 @@ function drawPinned() {
   if (old && Number(old.dataset.seq) === found.seq && Number(old.dataset.id) === found.id) return;
   const fresh = message(found);
   if (old && Number(old.dataset.id) === found.id) return swap(old, fresh);
-  const fold = el("details", { class: "fold", open: !matchMedia("(max-width: 720px)").matches }, el("summary", {}, "Pinned card"), fresh);
+  const open = !matchMedia("(max-width: 720px)").matches || store.guide.place === here.id;
+  const fold = el("details", { class: "fold", open }, el("summary", {}, "Pinned card"), fresh);
   holder.replaceChildren(fold);
 }
 
@@ -125,7 +143,10 @@ function read() {
   const here = place();
   const newest = Math.max(0, ...messagesOf(store.current).map((one) => one.id));
   if (!here || document.hidden || !newest) return;
-  here.unread = 0;
+  if (here.unread) {
+    here.unread = 0;
+    tell("unread");
+  }
   clearTimeout(reading);
   reading = setTimeout(() => quietly("read", { place: here.id, id: newest }), 400);
 }
@@ -137,6 +158,7 @@ on("message", (found, isNew) => {
 });
 on("state", () => {
   if (!place()) return;
+  if (!store.oldest.has(store.current)) return open(store.current);
   drawHead();
   drawAll();
   fetchPinned();

@@ -4,8 +4,8 @@ import { on, store } from "./store.js";
 
 const GROUPS = [
   ["Channels", (one) => one.kind === "channel"],
-  ["Incidents", (one) => one.kind === "room" && !one.ended],
   ["Direct messages", (one) => one.kind === "direct"],
+  ["Incidents", (one) => one.kind === "room" && !one.ended],
 ];
 const ended = (one) => one.kind === "room" && one.ended;
 
@@ -44,7 +44,7 @@ function entry(one) {
   const link = el(
     "a",
     { href: `#${one.id}`, class: one.unread ? "unread" : one.joined ? "" : "other", "aria-current": here ? "page" : undefined },
-    el("span", { class: "place-name" }, mark, name(one.name)),
+    el("span", {}, mark, name(one.name)),
     unread,
   );
   return el("li", {}, link);
@@ -55,7 +55,13 @@ export function drawYou(change) {
   select.replaceChildren(
     ...[...store.people.values()].map((one) => el("option", { value: one.id, selected: one.id === store.me }, `${one.name} · ${one.zone.split("/").pop().replace("_", " ")}`)),
   );
-  select.onchange = () => change(select.value);
+  // With a pointer a choice is one. With arrow keys one passes others on the way: Enter, or going on, says who it is.
+  let passing = false;
+  const done = () => select.value !== store.me && change(select.value);
+  select.onpointerdown = () => (passing = false);
+  select.onkeydown = ({ key }) => (key === "Enter" ? done() : (passing = true));
+  select.onchange = () => passing || done();
+  select.onblur = done;
 }
 
 export function foldAway() {

@@ -2,8 +2,10 @@
 import { line } from "./act.js";
 import { ask } from "./api.js";
 import { $, el, say } from "./dom.js";
-import { fill, messagesOf } from "./messages.js";
-import { on, putMessages, store } from "./store.js";
+import { fill } from "./messages.js";
+import { messagesOf, on, putMessages, store } from "./store.js";
+
+const COVERS = matchMedia("(max-width: 1000px)");
 
 let from = null;
 
@@ -17,6 +19,7 @@ export async function openThread(root) {
   const close = el("button", { type: "button", class: "button", on: { click: closeThread } }, "Close thread");
   $("thread").replaceChildren(el("div", { class: "head" }, el("h2", {}, "Thread"), close), list, replyBox(root, found.messages[0].place));
   $("thread").hidden = false;
+  cover();
   draw();
   list.scrollTop = list.scrollHeight;
   $("reply-text").focus();
@@ -26,7 +29,14 @@ export function closeThread() {
   store.thread = null;
   $("thread").hidden = true;
   $("thread").replaceChildren();
+  cover();
   (from?.isConnected ? from : $("composer-text"))?.focus();
+}
+
+// While it covers the page, nothing behind it can be reached.
+function cover() {
+  const covered = COVERS.matches && !$("thread").hidden;
+  for (const one of document.querySelectorAll(".top, .sidebar, .main")) one.inert = covered;
 }
 
 function draw() {
@@ -44,7 +54,7 @@ function replyBox(root, place) {
     const words = text.value.trim();
     if (!words) return;
     text.value = "";
-    if (!(await line(words, place, root, text))) text.value = words;
+    if (!(await line(words, place, root, text))) text.value = [words, text.value].filter(Boolean).join("\n");
   };
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
@@ -53,5 +63,6 @@ function replyBox(root, place) {
 }
 
 $("thread").addEventListener("keydown", ({ key }) => key === "Escape" && closeThread());
+COVERS.addEventListener("change", cover);
 on("message", draw);
 on("state", draw);
