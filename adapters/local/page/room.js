@@ -74,6 +74,7 @@ async function goOrCome(here, from) {
     no: "Stay",
   };
   if (here.joined && here.private && !(await question(asked, true, from))) return;
+  clearTimeout(reading); // what one can no longer see cannot be noted as read
   quietly(here.joined ? "leave" : "join", { place: here.id });
 }
 
@@ -148,7 +149,7 @@ function read() {
     tell("unread");
   }
   clearTimeout(reading);
-  reading = setTimeout(() => quietly("read", { place: here.id, id: newest }), 400);
+  reading = setTimeout(() => store.places.has(here.id) && quietly("read", { place: here.id, id: newest }), 400);
 }
 
 on("message", (found, isNew) => {
