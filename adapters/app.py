@@ -20,6 +20,7 @@ from random import SystemRandom
 from aiohttp import web
 
 from adapters.app_chat import Chat, Core
+from adapters.app_late import teams_chat
 from adapters.app_local import check_database, local_chat
 from adapters.app_slack import slack_chat
 from adapters.app_vitals import Vitals, feel_lag
@@ -150,7 +151,7 @@ def _engine(settings: Settings, policy: Policy, db: Database) -> Engine:
     core = Core(
         db=db, policy=policy, inbound=inbound, reports=reports, tasks=tasks, metrics=figures, life=life, clock=clock
     )
-    chats = (slack_chat(settings.slack, core),) if settings.slack else (local_chat(settings, core, service, hint),)
+    chats = _chats(settings, core) or (local_chat(settings, core, service, hint),)
     carrier = Carrier(
         relay=db.relay,
         threads=db,
@@ -164,6 +165,11 @@ def _engine(settings: Settings, policy: Policy, db: Database) -> Engine:
     relay = outbox(carrier, {chat.name: chat.sink for chat in chats})
     ticking = Clockwork(service=service, threads=db, now=now, clock=clock.real, hint=hint, forget=db.store.forget_keys)
     return Engine(core=core, service=service, outbox=relay, clock=ticking, chats=chats)
+
+
+def _chats(settings: Settings, core: Core) -> tuple[Chat, ...]:
+    slack: tuple[Chat, ...] = (slack_chat(settings.slack, core),) if settings.slack else ()
+    return (*slack, teams_chat(settings.teams, core)) if settings.teams else slack
 
 
 def _on_room(reports: Reports, chats: Mapping[str, Chat]) -> OnRoom:
@@ -236,13 +242,13 @@ async def _greeting(settings: Settings, engine: Engine, port: int) -> str:
     due = min((row.next_due_at for row in shown if row.next_due_at), default=None)
     count = {0: "No open incident", 1: "1 open incident"}.get(len(shown), f"{len(shown)} open incidents")
     next_one = f"; next reminder {utc_words(due, engine.core.now())}" if due else ""
-    slack = next((chat.words() for chat in engine.chats if chat.name == "slack"), "off")
+    reached = {chat.name: chat.words() for chat in engine.chats}
     if settings.tried_out:
         page = page_address(settings, port)
         policy, data = settings.policy or "built in", settings.database.removeprefix("sqlite:///")
         return f"sitrep {release()} runs. Try-out chat: {page} (policy: {policy}; data: {data}; stop: Ctrl-C)"
-    where_ = f"{settings.host}:{port}"
-    return f"sitrep {release()} runs on {where_}. Slack: {slack}. Teams: off. {count}{next_one}."
+    where_, slack, teams = f"{settings.host}:{port}", reached.get("slack", "off"), reached.get("teams", "off")
+    return f"sitrep {release()} runs on {where_}. Slack: {slack}. Teams: {teams}. {count}{next_one}."
 
 
 def page_address(settings: Settings, port: int) -> str:

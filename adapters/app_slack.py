@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from adapters.app_chat import Core
+from adapters.calling import open_session
 from adapters.metrics import Metrics, Tally
 from adapters.remembering import Remembering
 from adapters.sinks import SendFailed
@@ -20,7 +21,7 @@ from adapters.slack.answers import LIMIT, Answers
 from adapters.slack.budget import Budget
 from adapters.slack.catching_up import GAP, LONGEST, CatchUp
 from adapters.slack.channels import Memory
-from adapters.slack.client import Client, open_session, web_client
+from adapters.slack.client import Client, web_client
 from adapters.slack.desk import Desk
 from adapters.slack.directory import Directory, directory
 from adapters.slack.endpoint import Endpoint

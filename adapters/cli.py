@@ -19,6 +19,7 @@ from adapters.cli_schema import back_up, cannot_listen, current, start_fresh, up
 from adapters.cli_setup import secrets_of, setup
 from adapters.inbound import where
 from adapters.slack.manifest import manifest
+from adapters.teams.manifest import package
 from adapters.version import release
 from bot.catalog import COMMANDS
 from bot.commands.words import usage
@@ -29,7 +30,6 @@ from storage.errors import SchemaError, StorageError, Unusable
 log = logging.getLogger("adapters.cli")  # its module may be called `__main__`
 
 GOOD, NOT_READY, WRONG = 0, 1, 2
-NO_TEAMS = "This release has no Teams yet: remove its settings to try Sitrep in the browser, or set SLACK_BOT_TOKEN."
 FRESH = "--fresh is for the try-out chat alone: it would empty the database of your incidents."
 
 
@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     checking = words.add_parser("check", help="say what is ready, missing and left out")
     checking.add_argument("--policy", type=Path, metavar="FILE", help="check this policy instead of SITREP_POLICY's")
     made = words.add_parser("manifest", help="the app's manifest, to create it in the chat")
-    made.add_argument("chat", choices=("slack",))
+    made.add_argument("chat", choices=("slack", "teams"))
     made.add_argument("--out", type=Path, metavar="PATH", help="write it there instead of to standard output")
     _add_schema(words.add_parser("db", help="the database's schema, and a copy of it"))
     words.add_parser("list", help="incidents not yet ended")
@@ -97,8 +97,6 @@ def _run(given: argparse.Namespace) -> int:
     settings = ready.settings
     if given.fresh and not settings.tried_out:
         raise ConfigError(FRESH)
-    if settings.slack is None and settings.teams is not None:
-        raise ConfigError(NO_TEAMS)
     if settings.tried_out:
         check_alone(settings)
     if given.fresh:
@@ -132,15 +130,26 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _manifest(given: argparse.Namespace) -> int:
-    text = manifest_text()
+    made = teams_package() if given.chat == "teams" else f"{manifest_text()}\n".encode()
     if given.out is None:
-        print(text)
+        if given.chat == "teams" and sys.stdout.isatty():
+            raise ConfigError("An app package is no text: name a file, as in --out sitrep-teams.zip.")
+        sys.stdout.buffer.write(made)
+        sys.stdout.flush()
         return GOOD
     try:
-        given.out.write_text(f"{text}\n", encoding="utf-8")
+        given.out.write_bytes(made)
     except OSError as fault:
         raise ConfigError(f"{given.out} cannot be written: {(fault.strerror or 'unknown reason').lower()}.") from None
     return GOOD
+
+
+def teams_package() -> bytes:
+    """The Teams app's package for these settings. Raises ConfigError."""
+    settings = load()
+    if settings.teams is None or not settings.teams.app_id:
+        raise ConfigError("TEAMS_APP_ID is missing: set it to the id of the bot that you made in Azure.")
+    return package(settings.teams.app_id, release(), settings.public_url)
 
 
 def manifest_text() -> str:

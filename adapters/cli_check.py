@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 
+from adapters.app_late import check_teams
 from adapters.app_local import check_alone, check_database
 from adapters.cli_check_slack import check_slack
 from adapters.cli_report import LEFT_OUT, MISSING, OFF, OK, Report, Row
@@ -22,7 +23,7 @@ async def check(ready: Setup) -> Report:
     """Look at everything. What is wrong is a row, not an exception."""
     database = await asyncio.to_thread(lambda: tuple(_database(ready)))
     slack = await check_slack(ready.settings.slack, ready.policy)
-    return Report(rows=(*database, *_policy(ready), *slack, _teams(ready), *_tried_out(ready)))
+    return Report(rows=(*database, *_policy(ready), *slack, *await _teams(ready), *_tried_out(ready)))
 
 
 def _database(ready: Setup) -> Iterator[Row]:
@@ -88,10 +89,8 @@ def _policy(ready: Setup) -> Iterator[Row]:
 
 
 def _tried_out(ready: Setup) -> Iterator[Row]:
-    """Without a chat there is the one in the browser; with only one that this release has not, there is none."""
+    """Without a chat there is the one in the browser."""
     settings = ready.settings
-    if settings.slack is None and settings.teams is not None:
-        yield Row(MISSING, "chat", "no chat that this release has is set up: set SLACK_BOT_TOKEN")
     if not settings.tried_out:
         return
     try:
@@ -102,7 +101,7 @@ def _tried_out(ready: Setup) -> Iterator[Row]:
         yield Row(OK, "try-out", f"http://{settings.host}:{settings.port}/ in the browser, for no chat is set up")
 
 
-def _teams(ready: Setup) -> Row:
+async def _teams(ready: Setup) -> tuple[Row, ...]:
     if ready.settings.teams is None:
-        return Row(OFF, "teams", "TEAMS_APP_ID is not set")
-    return Row(OFF, "teams", "this release has no Teams yet; its settings do nothing")
+        return (Row(OFF, "teams", "TEAMS_APP_ID is not set"),)
+    return await check_teams(ready.settings.teams, ready.policy)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import aiohttp
 
 from adapters.app_slack import slack_client, slack_directory
+from adapters.calling import open_session
 from adapters.cli_report import MISSING, OFF, OK, Row
 from adapters.metrics import metrics
 from adapters.sinks import SendFailed
 from adapters.slack.addresses import spot
-from adapters.slack.client import Client, open_session
+from adapters.slack.client import Client
 from adapters.slack.directory import Directory, Me
 from adapters.slack.manifest import SCOPES
 from adapters.slack.socket import Unanswered, ask_address

@@ -42,7 +42,7 @@ def setup(*, policy: Path | None = None) -> Setup:
     written = loaded.policy
     if settings.tried_out:
         written = tried_out(written, built_in=loaded.source == BUILT_IN)
-    chats = frozenset({"local"} if settings.tried_out else {"slack"} if settings.slack else ())
+    chats = frozenset({"local"} if settings.tried_out else _chats(settings))
     carried, unreachable = usable(written, chats)
     return Setup(
         settings=settings,
@@ -52,6 +52,13 @@ def setup(*, policy: Path | None = None) -> Setup:
         left_out=loaded.left_out,
         unreachable=unreachable,
     )
+
+
+def _chats(settings: Settings) -> Iterator[str]:
+    if settings.slack is not None:
+        yield "slack"
+    if settings.teams is not None:
+        yield "teams"
 
 
 def check_kinds(slack: SlackSettings | None) -> None:

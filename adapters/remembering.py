@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from adapters.carrying import Threads
 from bot.people import Profile
 from bot.ports import Transaction
-from bot.refs import Address, Identity
+from bot.refs import Address, Identity, Person
 from bot.routes import ANNOUNCEMENT
 
 T = TypeVar("T")
@@ -35,6 +35,12 @@ class Kept(Protocol):
 
     def save_profile(self, identity: Identity, profile: Profile) -> None:
         """Keep what the chat says of somebody."""
+
+    def person_of(self, identity: Identity) -> Person | None:
+        """Whose identity that is."""
+
+    def merge_people(self, person: Person, same_as: Person) -> None:
+        """The two are one."""
 
 
 class Reading(Protocol):
@@ -81,6 +87,16 @@ class Remembering:
     async def learn(self, identity: Identity, profile: Profile) -> None:
         """Keep what the chat says of somebody."""
         await asyncio.wrap_future(self.threads.write(lambda: self.kept.save_profile(identity, profile)))
+
+    async def same(self, identity: Identity, other: Identity) -> None:
+        """The two are one person, known by the second."""
+
+        def join() -> None:
+            one, first = self.kept.person_of(identity), self.kept.person_of(other)
+            if one is not None and first is not None:
+                self.kept.merge_people(one, first)
+
+        await asyncio.wrap_future(self.threads.write(join))
 
     async def _read(self, look: Callable[[], T]) -> T:
         return await asyncio.wrap_future(self.threads.read(look))

@@ -117,6 +117,15 @@ class Reports:
         await self.tell(_made(room, after), number, f"{key}/new")
         await self.tell(RoomWasLost(address=before, reason="it has another address"), number, f"{key}/old")
 
+    async def rooms_in(self, place: Address) -> tuple[Address, ...]:
+        """Rooms of incidents not yet ended that are this conversation, or a thread in it."""
+
+        def look(tx: Transaction) -> tuple[Address, ...]:
+            rooms = (room for incident in tx.opened() for room in incident.rooms if not room.lost)
+            return tuple(room.address for room in rooms if room.address.partition(";")[0] == place)
+
+        return await self._read(look)
+
     async def left_room(self, address: Address, identity: Identity, key: str) -> None:
         """Somebody left a room: roles they hold there are free."""
         number, person = await self.owner(address), await self._person(identity)

@@ -17,7 +17,7 @@ class Tasks:
 
     _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
-    def start(self, work: Coroutine[Any, Any, None], *, name: str, within: float) -> None:
+    def start(self, work: Coroutine[Any, Any, object], *, name: str, within: float) -> None:
         """Start it and go on. After `within` seconds it is cancelled; what it raises is logged, never lost."""
         task = asyncio.create_task(_limited(work, name, within), name=name)
         self._running.add(task)
@@ -36,7 +36,7 @@ class Tasks:
         await asyncio.gather(*late, return_exceptions=True)
 
 
-async def _limited(work: Coroutine[Any, Any, None], name: str, within: float) -> None:
+async def _limited(work: Coroutine[Any, Any, object], name: str, within: float) -> None:
     try:
         async with asyncio.timeout(within):
             await work

@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from adapters.slack.client import proxy_for
+from adapters.calling import proxy_for
 from bot.cards import Card, Names, with_room
 from bot.events import RoomOpened
 

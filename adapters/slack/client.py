@@ -10,21 +10,17 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.calling import NOT_REACHED, proxy_for
 from adapters.meter import Meter, Result
 from adapters.sinks import SendFailed
 from adapters.slack.addresses import CHAT
 from adapters.slack.budget import Budget
 from adapters.slack.errors import refusal
-
-TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=3)
-"""Seconds, for one call."""
 
 PATIENCE = 1.0
 """Seconds a call may wait in place for our own budget; longer waits are the outbox's."""
@@ -33,8 +29,6 @@ RETRY_AFTER = 10.0
 """Seconds, where Slack asks to wait and names no time."""
 LONGEST_WAIT = 3600.0
 """Seconds. No answer closes a method for longer, whatever it says."""
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 FORM = frozenset(
     {
@@ -51,23 +45,10 @@ FORM = frozenset(
 )
 """Methods that take a form and no JSON: those that read."""
 
-NOT_REACHED = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.ClientProxyConnectionError,
-    aiohttp.InvalidURL,
-)
-"""Raised before a byte of the request was sent."""
-
 Answer = Mapping[str, Any]
 
 log = logging.getLogger(__name__)
 sdk_log = logging.getLogger(f"{__name__}.sdk")
-
-
-def open_session() -> aiohttp.ClientSession:
-    """The session that all calls share, with their time-outs. Close it at the end; call it on a running loop."""
-    return aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar())
 
 
 def web_client(*, token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -76,15 +57,6 @@ def web_client(*, token: str, base_url: str, session: aiohttp.ClientSession) -> 
     made = AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[], logger=sdk_log)
     made.proxy = proxy_for(made.base_url)  # the SDK itself would send loopback addresses to a proxy as well
     return made
-
-
-def proxy_for(url: str) -> str | None:
-    """The proxy that the environment names for that address, `no_proxy` regarded; None for loopback."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if host in LOOPBACK or proxy_bypass(host):
-        return None
-    return getproxies().get(parts.scheme)
 
 
 @dataclass(slots=True, kw_only=True)

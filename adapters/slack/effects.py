@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 
+from adapters.cutting import cut
 from adapters.sinks import Delivered, SendFailed
 from adapters.slack.addresses import message_at, spot
-from adapters.slack.cutting import cut
 from adapters.slack.desk import Desk, Target, target
 from adapters.slack.text import escape, escaped_length
 from adapters.visible import one_line

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, assert_never
 
+from adapters.cutting import cut
 from adapters.slack import limits
-from adapters.slack.cutting import cut
 from adapters.slack.mrkdwn import Scene, user_ids
 from adapters.slack.text import plain
 from adapters.visible import clean, one_line

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import assert_never
 
+from adapters.cutting import ELLIPSIS, cut
 from adapters.slack.addresses import GROUP, Spot, spot
-from adapters.slack.cutting import ELLIPSIS, cut
 from adapters.slack.text import LOOKALIKES, escape, escaped_length, unmarked, web_url
 from adapters.visible import clean, one_line
 from bot.cards import Code, Due, Group, Link, Mention, Names, RoomLink, Span, Spans, Strong, When

@@ -1,26 +1,12 @@
-"""What people are offered where a form cannot simply open."""
+"""What people read where a form did not open in time."""
 
-from bot.cards import Card, Code, Press, Style, line
+from bot.cards import Card, Code, line
 from bot.catalog import find
 from bot.commands.words import usage
 from bot.questions import Form
 from bot.refs import reference
 
 COMMAND = "/incident"
-
-
-def open_the_form(form: Form) -> Card:
-    """The answer to words that came without a trigger, as a mention does, and ask for more than they say."""
-    given = {field.name: field.value for field in form.fields if field.value}
-    about = f" on {reference(form.incident)}" if form.incident is not None else ""
-    button = Press(
-        label="Open the form",
-        command=form.command,
-        values={**given, **form.values},
-        incident=form.incident,
-        style=Style.PRIMARY,
-    )
-    return line(Code(form.command), f"{about} asks for more than this line says: open its form.", actions=(button,))
 
 
 def did_not_open(form: Form) -> Card:

@@ -14,13 +14,14 @@ from typing import Any
 from slack_bolt.response import BoltResponse
 
 from adapters.inbound import Inbound, NotSaved, not_saved_card, not_saved_words
+from adapters.offers import open_the_form
 from adapters.sinks import SendFailed
 from adapters.slack import payloads, views
 from adapters.slack.addresses import spot
 from adapters.slack.answers import LIMIT, Answers, Promised, Way, Write
 from adapters.slack.desk import Desk
 from adapters.slack.intake import Body, at
-from adapters.slack.offers import did_not_open, open_the_form
+from adapters.slack.offers import did_not_open
 from adapters.slack.render import message
 from adapters.slack.words import spoken_of
 from adapters.tasks import Tasks

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
+from adapters.cutting import cut
 from adapters.slack import limits
 from adapters.slack.buttons import actions_blocks, layout
-from adapters.slack.cutting import cut
 from adapters.slack.mrkdwn import Scene, Workspace, mrkdwn
 from adapters.slack.text import escape, escaped_length, plain
 from adapters.visible import clean

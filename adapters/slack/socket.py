@@ -16,8 +16,8 @@ from typing import Any
 
 import aiohttp
 
+from adapters.calling import proxy_for
 from adapters.inbound import where
-from adapters.slack.client import proxy_for
 from adapters.slack.front import Verdict
 from adapters.slack.intake import Body
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from adapters.slack.cutting import cut
+from adapters.cutting import cut
 from adapters.visible import clean, one_line, page_address
 
 LOOKALIKES = {"*": "\N{ASTERISK OPERATOR}", "`": "\N{MODIFIER LETTER GRAVE ACCENT}"}

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from adapters.cutting import cut
 from adapters.slack import limits
 from adapters.slack.addresses import PERSON, person
-from adapters.slack.cutting import cut
 from adapters.slack.inputs import input_block
 from adapters.slack.intake import at as value_at
 from adapters.slack.mrkdwn import Scene, Workspace, mrkdwn

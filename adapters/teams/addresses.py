@@ -34,7 +34,7 @@ class Spot:
     @property
     def channel(self) -> str:
         """The conversation without the thread."""
-        return self.conversation.partition(_ROOT)[0]
+        return without_thread(self.conversation)
 
     @property
     def root(self) -> str:
@@ -75,6 +75,11 @@ def message_at(ref: str) -> tuple[str, str]:
     return (name, activity) if bar else ("", "")
 
 
+def without_thread(conversation_id: str) -> str:
+    """The conversation that a thread is in; the conversation itself where it is none."""
+    return conversation_id.partition(_ROOT)[0]
+
+
 def in_thread(conversation_id: str, root: str) -> str:
     """The id of the thread under a message, as the connector takes it."""
-    return f"{conversation_id.partition(_ROOT)[0]}{_ROOT}{root}"
+    return f"{without_thread(conversation_id)}{_ROOT}{root}"

@@ -154,13 +154,26 @@ def test_fresh_touches_nothing_while_another_process_runs_on_it(shell: Shell) ->
         assert len(db.local.rooms()) == 1
 
 
-def test_teams_alone_is_no_chat_of_this_release(shell: Shell) -> None:
+def test_check_says_what_of_teams_is_not_reached(shell: Shell) -> None:
+    nowhere = "https://127.0.0.1:1"
     shell.set(TEAMS_APP_ID="a", TEAMS_TENANT_ID="b", TEAMS_APP_PASSWORD="c")
+    shell.set(TEAMS_LOGIN_URL=f"{nowhere}/adfs", TEAMS_OPENID_METADATA_URL=f"{nowhere}/keys")
 
-    code, _, err = shell.says("run")
+    code, out, _ = shell.says("check")
 
-    assert code == 2
-    assert "no Teams yet" in err
+    assert code == 1
+    assert out.count("missing  teams") == 2
+    assert "local" not in out
+
+
+def test_the_package_for_teams_needs_the_bot(shell: Shell, tmp_path: Path) -> None:
+    assert "TEAMS_APP_ID is missing" in shell.says("manifest", "teams", "--out", str(tmp_path / "app.zip"))[2]
+
+    shell.set(TEAMS_APP_ID="a", TEAMS_TENANT_ID="b", TEAMS_APP_PASSWORD="c")
+    code, _, _ = shell.says("manifest", "teams", "--out", str(tmp_path / "app.zip"))
+
+    assert code == 0
+    assert (tmp_path / "app.zip").read_bytes().startswith(b"PK")
 
 
 def test_fresh_never_empties_the_database_of_a_workspace(filled: Shell) -> None:

@@ -48,23 +48,25 @@ class Chat:
     presses: Callable[[Any], tuple[Pressed, ...]]
     fields: Callable[[Any], tuple[str, ...]]
     """The names of a form's inputs."""
+    names: Names = NAMES
+    """Who and where the samples' people and rooms are, as this chat knows them."""
 
 
 @pytest.mark.parametrize("name", GALLERY)
 def test_every_card_keeps_to_the_limits(chat: Chat, name: str) -> None:
-    assert chat.violations(chat.message(GALLERY[name], MOMENTS[name], NAMES)) == []
+    assert chat.violations(chat.message(GALLERY[name], MOMENTS[name], chat.names)) == []
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_keeps_to_the_limits(chat: Chat, name: str) -> None:
-    assert chat.violations(chat.form(FORMS[name], NOW, NAMES)) == []
+    assert chat.violations(chat.form(FORMS[name], NOW, chat.names)) == []
 
 
 @pytest.mark.parametrize("name", GALLERY)
 def test_a_card_mentions_those_it_means_and_nobody_else(chat: Chat, name: str) -> None:
     card = GALLERY[name]
 
-    people = {who for who in chat.mentioned(chat.message(card, MOMENTS[name], NAMES)) if who.startswith(chat.name)}
+    people = {who for who in chat.mentioned(chat.message(card, MOMENTS[name], chat.names)) if who.startswith(chat.name)}
 
     assert people == _identities(chat, people_in(card))
 
@@ -73,7 +75,7 @@ def test_a_card_mentions_those_it_means_and_nobody_else(chat: Chat, name: str) -
 def test_every_word_of_a_card_is_shown(chat: Chat, name: str) -> None:
     card = GALLERY[name]
 
-    seen = _flat(chat.shown(chat.message(card, MOMENTS[name], NAMES)))
+    seen = _flat(chat.shown(chat.message(card, MOMENTS[name], chat.names)))
 
     words = [span for span in spans_of(card) if isinstance(span, str)] + [action.label for action in card.actions]
     assert [word for word in words if _flat(word) not in seen] == []
@@ -83,14 +85,14 @@ def test_every_word_of_a_card_is_shown(chat: Chat, name: str) -> None:
 def test_what_is_spoken_is_the_whole_card(chat: Chat, name: str) -> None:
     card, at = GALLERY[name], MOMENTS[name]
 
-    assert chat.spoken(chat.message(card, at, NAMES)) == plain_text(card, at, NAMES)
+    assert chat.spoken(chat.message(card, at, chat.names)) == plain_text(card, at, chat.names)
 
 
 @pytest.mark.parametrize("name", GALLERY)
 def test_a_button_is_its_command(chat: Chat, name: str) -> None:
     card = GALLERY[name]
 
-    pressed = chat.presses(chat.message(card, MOMENTS[name], NAMES))
+    pressed = chat.presses(chat.message(card, MOMENTS[name], chat.names))
 
     assert pressed == tuple(
         Pressed(word=action.command, incident=action.incident, values=dict(action.values))
@@ -103,7 +105,7 @@ def test_a_button_is_its_command(chat: Chat, name: str) -> None:
 def test_a_form_asks_for_each_field_by_its_name(chat: Chat, name: str) -> None:
     form = FORMS[name]
 
-    assert chat.fields(chat.form(form, NOW, NAMES)) == tuple(field.name for field in form.fields)
+    assert chat.fields(chat.form(form, NOW, chat.names)) == tuple(field.name for field in form.fields)
 
 
 def test_a_person_of_another_chat_is_named_and_not_mentioned(chat: Chat) -> None:
@@ -123,13 +125,13 @@ def test_a_person_nobody_knows_is_someone(chat: Chat) -> None:
 
 
 def test_a_moment_is_shown_with_utc_beside_it(chat: Chat) -> None:
-    assert "02:10 UTC" in chat.shown(chat.message(line("Next update by ", When(NOW), "."), NOW, NAMES))
+    assert "02:10 UTC" in chat.shown(chat.message(line("Next update by ", When(NOW), "."), NOW, chat.names))
 
 
 def test_a_moment_more_than_twelve_hours_away_is_shown_with_its_day(chat: Chat) -> None:
     far = NOW + timedelta(hours=13)
 
-    assert "Mon 23 Nov 15:10 UTC" in chat.shown(chat.message(line(When(far)), NOW, NAMES))
+    assert "Mon 23 Nov 15:10 UTC" in chat.shown(chat.message(line(When(far)), NOW, chat.names))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_a_moment_more_than_twelve_hours_away_is_shown_with_its_day(chat: Chat) 
 def test_how_late_something_is_counts_from_the_moment_of_sending(chat: Chat, minutes: int, words: str) -> None:
     card = Card(title=("Update on INC-42 is ", Due(NOW)), body=(Text(("Promised.",)),))
 
-    message = chat.message(card, NOW + timedelta(minutes=minutes), NAMES)
+    message = chat.message(card, NOW + timedelta(minutes=minutes), chat.names)
 
     assert f"Update on INC-42 is {words}" in chat.shown(message)
     assert f"Update on INC-42 is {words}." in chat.spoken(message)
@@ -146,7 +148,7 @@ def test_how_late_something_is_counts_from_the_moment_of_sending(chat: Chat, min
 
 def test_a_card_without_words_is_still_a_message(chat: Chat) -> None:
     for card in (Card(), line(""), line("\x00\u202e"), Card(title=(" ",), body=(Facts(()), Lines(()), Note(())))):
-        message = chat.message(card, NOW, NAMES)
+        message = chat.message(card, NOW, chat.names)
 
         assert chat.violations(message) == []
         assert chat.spoken(message).strip()
@@ -168,17 +170,17 @@ def test_a_card_beyond_all_limits_is_cut_to_them(chat: Chat) -> None:
 
     for headline in (True, False):
         card = Card(title=(words,), body=part * 20, actions=actions, headline=headline)
-        assert chat.violations(chat.message(card, NOW, NAMES)) == []
+        assert chat.violations(chat.message(card, NOW, chat.names)) == []
 
 
 def test_hostile_words_stay_words(chat: Chat) -> None:
     """100,000 of them, everywhere that words can stand: within the limits, and nobody mentioned but who was meant."""
-    rooms = {f"room:{place}" for place in NAMES.places[hostile.ROOM]}
+    rooms = {f"room:{place}" for place in chat.names.places[hostile.ROOM]}
     meant = _identities(chat, frozenset({BEN, KIM})) | rooms
     drawn = hostile.strings()
     for _ in range(0, STRINGS, hostile.HOLDS):
         words = list(islice(drawn, hostile.HOLDS))
-        message = chat.message(hostile.card(words), NOW, NAMES)
+        message = chat.message(hostile.card(words), NOW, chat.names)
 
         assert chat.violations(message) == [], words
         assert chat.mentioned(message) <= meant, words
@@ -186,7 +188,7 @@ def test_hostile_words_stay_words(chat: Chat) -> None:
 
 
 def _identities(chat: Chat, people: frozenset[Person]) -> set[str]:
-    known = (identity for person in people for identity in NAMES.identities.get(person, ()))
+    known = (identity for person in people for identity in chat.names.identities.get(person, ()))
     return {identity for identity in known if identity.startswith(chat.name)}
 
 

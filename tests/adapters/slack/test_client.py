@@ -7,9 +7,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from adapters.calling import open_session, proxy_for
 from adapters.sinks import SendFailed
 from adapters.slack.budget import Budget
-from adapters.slack.client import Client, open_session, proxy_for, web_client
+from adapters.slack.client import Client, web_client
 from tests.adapters.outbox_rig import Counted
 from tests.adapters.slack.slack_server import FakeSlack
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.cutting import LONGEST_CLUSTER, cut, graphemes
+from adapters.cutting import LONGEST_CLUSTER, cut, graphemes
 
 WHOLE = {
     "an accent of its own": "e\u0301",

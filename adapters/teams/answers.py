@@ -1,0 +1,152 @@
+"""Answers to who asked: where they asked if only they read there, else in their personal chat with Sitrep.
+
+Where that chat cannot be had, one line in the conversation says so, and says nothing of what was asked (it may be about
+a private incident). What a crash loses here is an answer, never an effect.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from adapters.sinks import SendFailed
+from adapters.tasks import Tasks
+from adapters.teams.addresses import without_thread
+from adapters.teams.desk import Desk
+from adapters.teams.payloads import Kind, Scene
+from adapters.teams.render import message
+from bot.cards import Card, Mention, Names, line, with_room
+from bot.events import RoomOpened
+from bot.refs import Person
+
+LIMIT = 15.0
+"""Seconds for an answer to arrive."""
+MOST = 500
+"""Answers that wait for a room, and rooms remembered; the oldest go first."""
+ASKER = Person("asker")
+ELSEWHERE = "the answer is for you alone: add Sitrep to your apps in Teams, then ask again."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """What replaces somebody's answer when the room exists."""
+
+    conversation: str
+    activity: str
+    personal: bool
+    card: Card
+    names: Names
+
+
+@dataclass(slots=True, kw_only=True)
+class Answers:
+    """Says what is for one person, and rewrites it when the room exists."""
+
+    desk: Desk
+    tasks: Tasks
+    now: Callable[[], datetime]
+    """The incident's clock, UTC."""
+    _waiting: OrderedDict[int, list[Promised]] = field(default_factory=OrderedDict[int, list[Promised]])
+    _rooms: OrderedDict[int, RoomOpened] = field(default_factory=OrderedDict[int, RoomOpened])
+
+    def privately(self, seen: Scene, card: Card, names: Names, otherwise: str = ELSEWHERE) -> None:
+        """Say it to them alone, without making anybody wait. `otherwise`: said where they asked, if that cannot be."""
+        self.tasks.start(self._privately(seen, card, names, otherwise), name="private answer", within=LIMIT)
+
+    def here(self, seen: Scene, card: Card, names: Names, number: int | None = None, later: Card | None = None) -> None:
+        """Say it where they asked. `later` takes its place when the incident's room exists."""
+        self.tasks.start(self._here(seen, card, names, number, later), name="answer", within=LIMIT)
+
+    def instead(self, seen: Scene, words: Mapping[str, Any]) -> None:
+        """Put something in the place of the message whose button or form it was."""
+        if seen.reply_to:
+            self.tasks.start(self._instead(seen, words), name="answer in place", within=LIMIT)
+
+    def replaced(self, seen: Scene, card: Card) -> None:
+        """Put a line in the place of the message whose button or form it was."""
+        self.tasks.start(self._replaced(seen, card), name="answer in place", within=LIMIT)
+
+    def as_is(self, seen: Scene, words: Mapping[str, Any]) -> None:
+        """Say something that is rendered already, where they asked."""
+        self.tasks.start(self._said(seen, words), name="form", within=LIMIT)
+
+    async def room_opened(self, number: int, room: RoomOpened) -> None:
+        """The room exists: answers that wait for it are written anew."""
+        self._rooms[number] = room
+        _trim(self._rooms)
+        for promised in self._waiting.pop(number, []):
+            await self._rewrite(number, promised, room)
+
+    async def _here(self, seen: Scene, card: Card, names: Names, number: int | None, later: Card | None) -> None:
+        activity = await self._said(seen, await self._written(card, names, personal=seen.kind is Kind.PERSONAL))
+        if later is None or number is None or not activity:
+            return
+        promised = Promised(
+            conversation=seen.conversation,
+            activity=activity,
+            personal=seen.kind is Kind.PERSONAL,
+            card=later,
+            names=names,
+        )
+        room = self._rooms.get(number)
+        if room is not None:
+            await self._rewrite(number, promised, room)
+            return
+        self._waiting.setdefault(number, []).append(promised)
+        _trim(self._waiting)
+
+    async def _rewrite(self, number: int, promised: Promised, room: RoomOpened) -> None:
+        names = with_room(promised.names, number, room.name, room.address)
+        words = await self._written(promised.card, names, personal=promised.personal)
+        try:
+            service = await self.desk.contacts.service(without_thread(promised.conversation))
+            await self.desk.connector.update(service, promised.conversation, promised.activity, words)
+        except SendFailed as failed:
+            log.warning("an answer with a room did not arrive", extra={"why": failed.reason})
+
+    async def _privately(self, seen: Scene, card: Card, names: Names, otherwise: str) -> None:
+        if seen.kind is Kind.PERSONAL:
+            await self._said(seen, await self._written(card, names, personal=True))
+            return
+        try:
+            chat = await self.desk.personal_chat(seen.met.identity)
+            words = await self._written(card, names, personal=True)
+            await self.desk.connector.send(await self.desk.contacts.service(chat), chat, words, to="person")
+        except SendFailed as failed:
+            log.info("somebody cannot be answered in private", extra={"why": failed.reason})
+            await self._say_so(seen, otherwise)
+
+    async def _say_so(self, seen: Scene, otherwise: str) -> None:
+        asker = Names(people={ASKER: seen.profile.name}, identities={ASKER: (seen.met.identity,)})
+        card = line(Mention(ASKER), ": ", otherwise)
+        await self._said(seen, await self._written(card, asker, personal=False))
+
+    async def _said(self, seen: Scene, words: Mapping[str, Any]) -> str:
+        """The activity's id; empty where it did not arrive."""
+        try:
+            return await self.desk.connector.send(seen.met.service, seen.conversation, words)
+        except SendFailed as failed:
+            log.warning("an answer did not arrive", extra={"why": failed.reason})
+            return ""
+
+    async def _replaced(self, seen: Scene, card: Card) -> None:
+        if seen.reply_to:
+            await self._instead(seen, await self._written(card, Names(), personal=seen.kind is Kind.PERSONAL))
+
+    async def _instead(self, seen: Scene, words: Mapping[str, Any]) -> None:
+        try:
+            await self.desk.connector.update(seen.met.service, seen.conversation, seen.reply_to, words)
+        except SendFailed as failed:
+            log.warning("a message was not changed", extra={"why": failed.reason})
+
+    async def _written(self, card: Card, names: Names, *, personal: bool) -> dict[str, Any]:
+        return message(card, self.now(), names, await self.desk.setting(names, personal=personal))
+
+
+def _trim(kept: OrderedDict[int, Any]) -> None:
+    while len(kept) > MOST:
+        kept.popitem(last=False)

@@ -1,0 +1,132 @@
+"""Whom and what the bot has met: service addresses of conversations, personal chats, the bot's own ids of people.
+
+Teams gives a bot no way to look these up later: what an activity says is kept, here for speed and in the database so
+that a restart loses nothing (docs/teams.md). A service address may change: each activity's is the one that holds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from adapters.teams.addresses import CHAT, PERSON, person
+from bot.refs import Address, Identity
+
+ANYWHERE = "https://smba.trafficmanager.net/teams/"
+"""The service address of a conversation nobody has spoken in yet, until an activity says another."""
+
+
+class Memory(Protocol):
+    """What is stored of addresses, by name."""
+
+    async def recall(self, name: str) -> Address | None:
+        """What is kept under that name."""
+
+    async def keep(self, name: str, address: Address) -> None:
+        """Keep it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Who spoke to us, where, and how to answer: what every activity says of itself."""
+
+    tenant: str
+    service: str
+    conversation: str
+    """Without the thread."""
+    personal: bool
+    user: str
+    """The bot's id of them, `29:…`."""
+    identity: Identity
+    bot: str
+    """Our own id there, `28:…`."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Contacts:
+    """The bot's address book."""
+
+    memory: Memory
+    tenant: str
+    """Ours; empty only where requests are not authenticated."""
+    bot: str = ""
+    """Our own id, once somebody has spoken to us."""
+    anywhere: str = ANYWHERE
+    _kept: dict[str, str] = field(default_factory=dict[str, str])
+    """By name, as it is stored."""
+
+    async def start(self) -> None:
+        """Recall what is needed before anybody speaks."""
+        self.bot = await self._recall("bot") or ""
+        self.anywhere = await self._recall("service") or ANYWHERE
+        self.tenant = self.tenant or await self._recall("tenant") or ""
+
+    async def meet(self, met: Met) -> None:
+        """Keep what an activity says. Raises what the database raises."""
+        self.bot, self.anywhere, self.tenant = met.bot or self.bot, met.service, self.tenant or met.tenant
+        for name, value in _facts(met).items():
+            await self._keep(name, value)
+
+    async def know(self, identity: Identity, user: str) -> None:
+        """Keep by which id the bot knows somebody. Raises what the database raises."""
+        await self._keep(f"user:{identity}", user)
+        await self._keep(f"identity:{user}", identity)
+
+    async def service(self, conversation: str) -> str:
+        """The service address to write to a conversation by."""
+        return await self._recall(f"service:{conversation}") or self.anywhere
+
+    async def is_personal(self, conversation: str) -> bool:
+        """Whether it is a chat with one person."""
+        return bool(await self._recall(f"whose:{conversation}"))
+
+    async def personal(self, identity: str) -> str:
+        """The personal chat with somebody; empty: there was none yet."""
+        return await self._recall(f"personal:{identity}") or ""
+
+    async def had(self, identity: str, user: str, conversation: str, service: str) -> None:
+        """There is a personal chat with somebody now. Raises what the database raises."""
+        await self._keep(f"personal:{identity}", conversation)
+        await self._keep(f"whose:{conversation}", user)
+        await self._keep(f"service:{conversation}", service)
+
+    async def user(self, identity: Identity) -> str:
+        """The bot's id of somebody; empty where it has never met them."""
+        return await self._recall(f"user:{identity}") or ""
+
+    async def identity(self, user: str, object_id: str = "") -> Identity:
+        """The person behind the bot's id: by object id, or by that id itself until it is known."""
+        if PERSON.fullmatch(object_id):
+            return person(self.tenant, object_id)
+        return Identity(await self._recall(f"identity:{user}") or person(self.tenant, user))
+
+    async def users(self, identities: Mapping[Identity, object]) -> dict[Identity, str]:
+        """The bot's ids of those of them it has met."""
+        found = {identity: await self.user(identity) for identity in identities}
+        return {identity: user for identity, user in found.items() if user}
+
+    async def _recall(self, name: str) -> str | None:
+        if name not in self._kept:
+            kept = await self.memory.recall(f"{CHAT}:{name}")
+            if kept is None:
+                return None
+            self._kept[name] = kept
+        return self._kept[name]
+
+    async def _keep(self, name: str, value: str) -> None:
+        if value and await self._recall(name) != value:
+            await self.memory.keep(f"{CHAT}:{name}", Address(value))
+            self._kept[name] = value
+
+
+def _facts(met: Met) -> dict[str, str]:
+    facts = {
+        "bot": met.bot,
+        "tenant": met.tenant,
+        "service": met.service,
+        f"service:{met.conversation}": met.service,
+        f"user:{met.identity}": met.user,
+        f"identity:{met.user}": met.identity,
+    }
+    if met.personal:
+        facts |= {f"personal:{met.identity}": met.conversation, f"whose:{met.conversation}": met.user}
+    return facts

@@ -1,0 +1,205 @@
+"""What a button or a form does, whichever way it came: the command, and what its presser is told at once.
+
+A form says which fields it showed (`FIELDS`, carried along), so that one left empty takes back what was settled. Where
+a press asks first, the question is a card or a dialog of its own, and its "yes" is the press.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from adapters.inbound import Inbound, NotSaved, not_saved_words
+from adapters.offers import open_the_form
+from adapters.teams import forms, payloads
+from adapters.teams.addresses import spot
+from adapters.teams.answers import Answers
+from adapters.teams.carried import Told, answers
+from adapters.teams.desk import Desk
+from adapters.teams.payloads import Kind, Scene
+from adapters.teams.privacy import NOT_A_FORM_HERE, asks_for_privacy
+from adapters.teams.spans import Setting
+from adapters.teams.words import spoken_of
+from bot.cards import Card, Names, Text, line
+from bot.plain import plain_text
+from bot.policy import Policy
+from bot.questions import Form
+from bot.refs import Identity
+from bot.requests import Answer, Request
+
+FIELDS = "fields"
+"""Under this name a form carries along which fields it showed."""
+BELOW = "Its form is below."
+IN_CHAT = "It is in your personal chat with Sitrep."
+UNCHANGED = "Nothing was changed."
+SEEN = "Done: the card shows it."
+SENT = "Sent."
+TYPED = "What you typed: "
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What the presser is told at once: a dialog, words, or nothing."""
+
+    words: str = ""
+    dialog: Body | None = None
+
+    def as_action(self) -> Body:
+        """As the answer to a button of a card."""
+        return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": self.words or SEEN}
+
+    def as_dialog(self) -> Body:
+        """As the answer to a dialog; an empty one closes it."""
+        if self.dialog is not None:
+            return {"task": {"type": "continue", "value": self.dialog}}
+        return {"task": {"type": "message", "value": self.words}} if self.words else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """Carries out presses and forms."""
+
+    inbound: Inbound
+    desk: Desk
+    answers: Answers
+    policy: Policy
+    now: Callable[[], datetime]
+    """The incident's clock, UTC."""
+
+    def known(self, seen: Scene, request: Request) -> Request:
+        """With what the directory knows of the person and of those they name, without asking anybody."""
+        directory, who = self.desk.directory, seen.met.identity
+        profile = directory.profile(who, seen.profile)
+        named = map(Identity, spoken_of((request.text, *request.values.values())))
+        others = {one: directory.known[one] for one in named if one in directory.known}
+        place = spot(who)
+        ids = {f"teams:{place.user}", f"teams:{seen.met.user}", str(who)} if place else set()
+        mail = {f"mailto:{profile.email}"} if profile.email else set()
+        return replace(request, profile=profile, others=others, groups=frozenset(ids | mail))
+
+    async def on_card(self, seen: Scene, told: Told, data: Mapping[str, Any]) -> Done:
+        """A button of a message, or a form that is a message. Raises BadPayload."""
+        if told.closing:
+            self.answers.replaced(seen, line(UNCHANGED))
+            return Done(words=UNCHANGED)
+        if FIELDS in told.carried:
+            return await self._form_on_card(seen, told, data)
+        if told.question is not None and not told.confirmed:
+            question = forms.question_message(told, await self._setting(seen))
+            self.answers.as_is(seen, question)
+            return Done(words=told.question.title)
+        done = await self._pressed(seen, told)
+        if told.confirmed:
+            self.answers.replaced(seen, line(done.words or SENT))
+        return done
+
+    async def fetched(self, seen: Scene, told: Told) -> Done:
+        """A button that opens a dialog. Raises BadPayload."""
+        if told.question is not None:
+            return Done(dialog=forms.question_dialog(told, await self._setting(seen)))
+        return await self._pressed(seen, told, opens=True)
+
+    async def submitted(self, seen: Scene, told: Told, data: Mapping[str, Any]) -> Done:
+        """A dialog was sent. Raises BadPayload."""
+        if told.closing:
+            return Done()
+        if told.confirmed:
+            return await self._pressed(seen, told, opens=True)
+        request = self._submission(seen, told, data)
+        answer, refusal = await self._run(seen, request)
+        if answer is None:
+            return Done(words=_with_typed(refusal, request))
+        if answer.form is not None:
+            return Done(dialog=await self.dialog(seen, answer.form, answer.names))
+        if answer.refused and answer.card is not None:
+            return Done(words=_with_typed(self._plain(answer.card, answer.names), request))
+        return self._told(seen, answer)
+
+    async def dialog(self, seen: Scene, form: Form, names: Names) -> Body:
+        """The form as a dialog."""
+        return forms.dialog(form, self.now(), names, await self._setting(seen, names), _carried(form))
+
+    async def form_card(self, seen: Scene, form: Form, names: Names) -> Body:
+        """The form as a message with inputs."""
+        return forms.form_message(form, self.now(), names, await self._setting(seen, names), _carried(form))
+
+    async def asked(self, seen: Scene, request: Request) -> Answer | None:
+        """The answer to words that stand for a press, a message's extension; None: nothing was saved."""
+        return (await self._run(seen, self.known(seen, request)))[0]
+
+    async def _form_on_card(self, seen: Scene, told: Told, data: Mapping[str, Any]) -> Done:
+        request = self._submission(seen, told, data)
+        answer, refusal = await self._run(seen, request)
+        if answer is None:
+            return Done(words=refusal)  # the form stands as it was filled in
+        if answer.form is not None:
+            self.answers.instead(seen, await self.form_card(seen, answer.form, answer.names))
+            return Done(words="Something is missing: see the form.")
+        if answer.refused and answer.card is not None:
+            return Done(words=self._plain(answer.card, answer.names))
+        done = self._told(seen, answer)
+        self.answers.replaced(seen, line(done.words or SENT))
+        return Done(words=done.words or SENT)
+
+    async def _pressed(self, seen: Scene, told: Told, *, opens: bool = False) -> Done:
+        answer, refusal = await self._run(seen, self.known(seen, payloads.pressed(seen, told)))
+        if answer is None:
+            return Done(words=refusal)
+        if answer.form is None:
+            return self._told(seen, answer)
+        if opens:
+            return Done(dialog=await self.dialog(seen, answer.form, answer.names))
+        if seen.kind is Kind.PERSONAL:
+            self.answers.as_is(seen, await self.form_card(seen, answer.form, answer.names))
+            return Done(words=BELOW)
+        self.answers.privately(seen, open_the_form(answer.form), answer.names)
+        return Done(words=IN_CHAT)
+
+    def _submission(self, seen: Scene, told: Told, data: Mapping[str, Any]) -> Request:
+        filled = answers(data, seen.met.tenant)
+        shown = frozenset(told.carried.get(FIELDS, "").split())
+        return self.known(seen, payloads.submitted(seen, told, filled, shown))
+
+    async def _run(self, seen: Scene, request: Request) -> tuple[Answer | None, str]:
+        """The answer, or why there is none."""
+        if not seen.closed and asks_for_privacy(request, self.policy):
+            return None, NOT_A_FORM_HERE
+        try:
+            return await self.inbound.run(request), ""
+        except NotSaved as fault:
+            return None, not_saved_words(request, fault)
+
+    def _told(self, seen: Scene, answer: Answer) -> Done:
+        """One line is said at once; more goes where it can be read again."""
+        if answer.card is None:
+            return Done()
+        if answer.when_room is not None:
+            self.answers.here(seen, answer.card, answer.names, answer.number, answer.when_room)
+            return Done()
+        if _is_line(answer.card):
+            return Done(words=self._plain(answer.card, answer.names))
+        self.answers.privately(seen, answer.card, answer.names)
+        return Done(words="" if seen.kind is Kind.PERSONAL else IN_CHAT)
+
+    def _plain(self, card: Card, names: Names) -> str:
+        return plain_text(card, self.now(), names)
+
+    async def _setting(self, seen: Scene, names: Names | None = None) -> Setting:
+        personal = seen.kind is Kind.PERSONAL
+        return await self.desk.setting(names or Names(), seen.met.conversation, personal=personal)
+
+
+def _carried(form: Form) -> dict[str, str]:
+    return {FIELDS: " ".join(field.name for field in form.fields)}
+
+
+def _is_line(card: Card) -> bool:
+    return not card.title and not card.actions and len(card.body) == 1 and isinstance(card.body[0], Text)
+
+
+def _with_typed(sentence: str, request: Request) -> str:
+    """With what was typed, for the dialog closes and nothing may be lost."""
+    typed = [value for value in request.values.values() if " " in value.strip()]
+    return "\n\n".join((sentence, *(f"{TYPED}{value}" for value in typed)))

@@ -1,0 +1,131 @@
+"""What is done with what people type, press and send in Teams: translate, hand over, answer the one who asked.
+
+The effect is committed before the activity is acknowledged, and nothing here waits for Teams: what is to be said is a
+row of the outbox, or a task of `adapters.teams.answers`. A form opens as a dialog, for the asker only, from a button in
+a conversation that others read; where only the asker reads, it is a card with inputs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.inbound import Inbound, NotSaved, not_saved_card
+from adapters.offers import open_the_form
+from adapters.teams import payloads
+from adapters.teams.answers import Answers
+from adapters.teams.carried import Told, read
+from adapters.teams.desk import Desk
+from adapters.teams.doing import Doing, Done
+from adapters.teams.extensions import opened
+from adapters.teams.payloads import Kind, Scene, scene
+from adapters.teams.privacy import NOT_HERE, asks_for_privacy
+from adapters.teams.watch import Watch
+from adapters.teams.words import mentioned, mentions, said
+from bot.cards import Names, line
+from bot.policy import Policy
+from bot.requests import Answer, Request
+
+Activity = Mapping[str, Any]
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Receives what people in one tenant type, press and send."""
+
+    inbound: Inbound
+    desk: Desk
+    answers: Answers
+    doing: Doing
+    watch: Watch
+    policy: Policy
+    tenant: str
+    """The only one whose people may speak; empty: any."""
+
+    async def heard(self, activity: Activity) -> None:
+        """A message: words, or the button or form of a card. Raises BadPayload and what the database raises."""
+        seen = await self._met(activity)
+        value = activity.get("value")
+        told = _told(value)
+        if told is not None:
+            done = await self.doing.on_card(seen, told, value or {})
+            if done.words:
+                self.answers.privately(seen, line(done.words), Names())
+            return
+        if not isinstance(activity.get("text"), str):
+            return
+        if seen.kind is not Kind.PERSONAL and not mentioned(activity, seen.met.bot):
+            return  # where Sitrep may read everything, it answers only who speaks to it
+        known = {one.user: one.object_id for one in mentions(activity)}
+        people = {user: await self.desk.contacts.identity(user, known[user]) for user in known}
+        text = said(activity, seen.met.bot, lambda user, _: people[user])
+        await self._worded(seen, self.doing.known(seen, payloads.said(seen, text)))
+
+    async def invoked(self, activity: Activity) -> Body | None:
+        """Something that waits for an answer. Raises BadPayload and what the database raises."""
+        seen, name, value = await self._met(activity), activity.get("name"), activity.get("value")
+        data = value if isinstance(value, dict) else {}
+        match name:
+            case "adaptiveCard/action":
+                sent = payloads.at(data, "action.data")
+                told = _told(sent)
+                return (await self.doing.on_card(seen, told, sent)).as_action() if told else Done().as_action()
+            case "task/fetch":
+                told = _told(data.get("data"))
+                return (await self.doing.fetched(seen, told)).as_dialog() if told else None
+            case "task/submit" | "composeExtension/submitAction":
+                told = _told(data.get("data"))
+                return (await self.doing.submitted(seen, told, data["data"])).as_dialog() if told else {}
+            case "composeExtension/fetchTask":
+                return (await opened(self.doing, seen, data)).as_dialog()
+            case _:
+                return None
+
+    async def happened(self, activity: Activity) -> None:
+        """Something happened to a conversation or its people. Raises BadPayload and what the database raises."""
+        await self.watch.happened(activity, await self._met(activity))
+
+    async def _met(self, activity: Activity) -> Scene:
+        """Who and where, kept for when they are to be written to."""
+        seen = scene(activity, self.tenant)
+        if not seen.named:
+            known = await self.desk.contacts.identity(seen.met.user)
+            seen = replace(seen, met=replace(seen.met, identity=known))
+        await self.desk.contacts.meet(seen.met)
+        self.desk.directory.met(seen.met.conversation)
+        return seen
+
+    async def _worded(self, seen: Scene, request: Request) -> None:
+        if not seen.closed and asks_for_privacy(request, self.policy):
+            self.answers.privately(seen, line(NOT_HERE), Names(), otherwise=NOT_HERE)
+            return
+        try:
+            answer = await self.inbound.run(request)
+        except NotSaved as fault:
+            self.answers.privately(seen, not_saved_card(request, fault), Names())
+            return
+        if answer.form is not None:
+            await self._ask(seen, answer)
+        elif answer.card is not None:
+            self._answer(seen, answer)
+
+    async def _ask(self, seen: Scene, answer: Answer) -> None:
+        """A card with inputs for who reads alone; else a button that opens the dialog."""
+        assert answer.form is not None
+        if seen.kind is Kind.PERSONAL:
+            self.answers.as_is(seen, await self.doing.form_card(seen, answer.form, answer.names))
+        elif answer.private:
+            self.answers.privately(seen, open_the_form(answer.form), answer.names)
+        else:
+            self.answers.here(seen, open_the_form(answer.form), answer.names)
+
+    def _answer(self, seen: Scene, answer: Answer) -> None:
+        assert answer.card is not None
+        if answer.when_room is not None:
+            self.answers.here(seen, answer.card, answer.names, answer.number, answer.when_room)
+        else:
+            self.answers.privately(seen, answer.card, answer.names)
+
+
+def _told(data: object) -> Told | None:
+    return read(data) if isinstance(data, dict) else None

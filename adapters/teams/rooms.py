@@ -1,0 +1,63 @@
+"""The incident's room: a new post of the bot in a channel, with its thread; or the chat it was declared in.
+
+A bot can make no channel in Teams, so the post is made where the incident was declared, or where the policy's
+`rooms.teams` says. Its first words give way to the card at once (`adapters.teams.sending.first_message`).
+"""
+
+from urllib.parse import quote
+
+from adapters.sinks import Delivered, SendFailed
+from adapters.teams.addresses import conversation, in_thread, message_ref, spot
+from adapters.teams.desk import Desk, is_channel
+from adapters.teams.render import message
+from bot.cards import Card, Names, Strong, Text
+from bot.events import RoomOpened
+from bot.ports import Delivery
+from bot.posts import OpenRoom
+from bot.refs import Address, reference
+
+LINK = "https://teams.microsoft.com/l"
+
+
+async def open_room(desk: Desk, delivery: Delivery, order: OpenRoom) -> Delivered:
+    """Make the room. Raises SendFailed."""
+    place = spot(delivery.address)
+    here = place.channel if place else ""
+    if here and not is_channel(here) and (order.private or not await _elsewhere(desk, here)):
+        return await _the_chat(desk, delivery, order, here)
+    channel = desk.channel if desk.fixed or not is_channel(here) else here
+    if order.private:
+        channel = here
+    if not channel:
+        raise SendFailed(
+            "there is no channel in Teams to open it in: name one as teams in [rooms] of the policy", permanent=True
+        )
+    return await _new_post(desk, delivery, order, channel)
+
+
+async def _elsewhere(desk: Desk, chat: str) -> bool:
+    """Whether what was declared in a chat gets a post in a channel: it is a chat with one person, who needs others."""
+    return bool(desk.channel) and await desk.contacts.is_personal(chat)
+
+
+async def _the_chat(desk: Desk, delivery: Delivery, order: OpenRoom, chat: str) -> Delivered:
+    address = conversation(chat)
+    if await desk.incidents.owner(address) not in (None, delivery.incident):
+        raise SendFailed("this chat is another incident's room already", permanent=True)
+    url = f"{LINK}/chat/{quote(chat, safe='')}/0"
+    return Delivered(ref=chat, room=RoomOpened(address=address, name=order.name, url=url, own=False))
+
+
+async def _new_post(desk: Desk, delivery: Delivery, order: OpenRoom, channel: str) -> Delivered:
+    first = Card(body=(Text((Strong((f"{reference(delivery.incident)} is open.",)), " Its card follows.")),))
+    words = message(first, delivery.queued_at, Names(), await desk.setting(Names()))
+    service = await desk.contacts.service(channel)
+    thread, activity = await desk.connector.create_thread(service, channel, words, desk.contacts.tenant)
+    thread = thread if ";messageid=" in thread else in_thread(channel, activity)
+    room = RoomOpened(address=Address(f"teams:{thread}"), name=order.name, url=_url(channel, activity, desk))
+    return Delivered(ref=message_ref(thread, activity), room=room)
+
+
+def _url(channel: str, activity: str, desk: Desk) -> str:
+    tenant = f"?tenantId={quote(desk.contacts.tenant, safe='')}" if desk.contacts.tenant else ""
+    return f"{LINK}/message/{quote(channel, safe='')}/{quote(activity, safe='')}{tenant}"

@@ -1,0 +1,76 @@
+"""What happens in Teams beside words: people who leave, channels that are deleted, chats that put Sitrep out.
+
+Reactions and edits of what people said mean nothing to the core, here as in every chat.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from adapters.teams import payloads
+from adapters.teams.addresses import PERSON, conversation, without_thread
+from adapters.teams.contacts import Contacts
+from adapters.teams.directory import Directory
+from adapters.teams.payloads import Scene
+from bot.refs import Address, Identity
+
+DELETED, PUT_OUT = "its channel was deleted", "Sitrep was removed from it"
+
+log = logging.getLogger(__name__)
+
+
+class Telling(Protocol):
+    """The core, as what happens in a chat sees it. Each may raise what the database raises."""
+
+    async def room_lost(self, address: Address, reason: str, key: str) -> None:
+        """A conversation is gone."""
+
+    async def left_room(self, address: Address, identity: Identity, key: str) -> None:
+        """Somebody left a conversation."""
+
+    async def rooms_in(self, place: Address) -> tuple[Address, ...]:
+        """Rooms of incidents not yet ended that are this conversation, or a thread in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Hears what happens."""
+
+    contacts: Contacts
+    directory: Directory
+    reports: Telling
+
+    async def happened(self, activity: Mapping[str, Any], seen: Scene) -> None:
+        """Tell the core what it means. Raises what the database raises."""
+        what = str(payloads.at(activity, "channelData.eventType") or activity.get("action") or "")
+        channel = str(payloads.at(activity, "channelData.channel.id") or seen.met.conversation)
+        key = f"teams:event:{seen.conversation}|{seen.activity}"
+        if what == "channelDeleted":
+            await self._lost(channel, DELETED, key)
+        elif what in ("remove", "remove-upgrade"):
+            await self._lost(seen.met.conversation, PUT_OUT, key)
+        gone = tuple(_ids(activity.get("membersRemoved")))
+        if seen.met.bot in gone:
+            await self._lost(seen.met.conversation, PUT_OUT, key)
+        for user in gone:
+            await self._left(seen, user, key)
+        if gone or activity.get("membersAdded"):
+            self.directory.changed(seen.met.conversation)
+
+    async def _lost(self, place: str, reason: str, key: str) -> None:
+        for room in await self.reports.rooms_in(conversation(without_thread(place))):
+            await self.reports.room_lost(room, reason, f"{key}/{room}")
+
+    async def _left(self, seen: Scene, user: str, key: str) -> None:
+        """They are out of this conversation; of a team, out of what stands in the conversation that said so."""
+        who = await self.contacts.identity(user)
+        for room in await self.reports.rooms_in(conversation(seen.met.conversation)):
+            await self.reports.left_room(room, who, f"{key}/{room}/{user}")
+
+
+def _ids(members: object) -> Iterator[str]:
+    for one in members if isinstance(members, list) else ():
+        found = one.get("id") if isinstance(one, dict) else None
+        if isinstance(found, str) and PERSON.fullmatch(found):
+            yield found
