@@ -19,8 +19,7 @@ from bot.messages.phrases import priority_word
 from bot.policy import COMMANDER, INTERNAL, Policy
 from bot.posts import Invite, OpenRoom, Order, Pin, Post, SetTopic, ToAudience, ToPerson, ToRoom
 from bot.refs import reference
-from bot.routes import ANNOUNCEMENT, CARD, ROUTES, News
-from bot.slugs import slug
+from bot.routes import ANNOUNCEMENT, CARD, ROUTES, News, room_name
 from bot.succession import People, in_line
 
 
@@ -75,12 +74,6 @@ def _opening(before: Incident, batch: tuple[Entry, ...], after: Incident, policy
     yield Invite(people=tuple(sorted(people)), groups=groups)
     if groups:
         yield Post(to=ToRoom(), card=news.called(after, groups), key="called")
-
-
-def room_name(incident: Incident) -> str:
-    """A name for the room: `inc-42-checkout-is-down`; a private one's has the number only."""
-    words = "" if incident.private else slug(incident.title)
-    return f"inc-{incident.number}-{words}".rstrip("-")
 
 
 def _topic(incident: Incident, *, renamed: bool = False) -> Iterator[SetTopic]:

@@ -59,6 +59,14 @@ class RoomOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomAsked:
+    """A second room was asked for, in another chat or another place."""
+
+    address: Address
+    """Of the place, as a policy would write it; the room itself may be a thread there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomRenamed:
     """Somebody renamed the room in the chat."""
 
@@ -454,7 +462,7 @@ AboutFields = (
     | DeliveryFailed
     | Unknown
 )
-AboutRooms = RoomOpened | RoomRenamed | RoomLost
+AboutRooms = RoomOpened | RoomAsked | RoomRenamed | RoomLost
 AboutRoles = (
     RoleAssigned | RoleReleased | RoleWaived | HandoverOffered | HandoverEnded | PersonUnreachable | PersonReachable
 )

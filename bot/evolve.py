@@ -36,6 +36,7 @@ from bot.events import (
     RoleAssigned,
     RoleReleased,
     RoleWaived,
+    RoomAsked,
     RoomLost,
     RoomOpened,
     RoomRenamed,
@@ -174,6 +175,8 @@ def _rooms(incident: Incident, event: AboutRooms) -> Incident:
             room = Room(address=event.address, name=event.name, url=event.url, own=event.own)
             others = tuple(other for other in incident.rooms if other.address != event.address)
             return replace(incident, rooms=(*others, room))
+        case RoomAsked():
+            return replace(incident, linked=(*incident.linked, event.address))
         case RoomRenamed():
             return replace(incident, rooms=_room_with(incident, event.address, name=event.name))
         case RoomLost():

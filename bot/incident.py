@@ -139,6 +139,8 @@ class Incident:
 
     place: Address | None = None
     rooms: tuple[Room, ...] = ()
+    linked: tuple[Address, ...] = ()
+    """Places where a second room was asked for."""
     room_open: bool = True
     """Whether it was declared in public: such a room stays open to everybody, whatever becomes of the incident."""
     roomless: str = ""

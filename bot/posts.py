@@ -73,6 +73,8 @@ class OpenRoom:
     name: str
     """A proposal: `inc-42-checkout-is-down`, lower-case ASCII."""
     private: bool
+    at: str = ""
+    """The place to make it in, as a policy writes it; empty: where the incident was declared."""
     key: str = "room"
 
 

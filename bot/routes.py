@@ -19,7 +19,9 @@ from bot.events import (
     Resolved,
     RoleAssigned,
     RoleReleased,
+    RoomAsked,
     RoomLost,
+    RoomOpened,
     StatusChanged,
     UpdatePublished,
 )
@@ -27,8 +29,9 @@ from bot.incident import Incident
 from bot.messages import news
 from bot.messages.reminders import reminder
 from bot.policy import COMMANDER, INTERNAL, Policy
-from bot.posts import Invite, Order, Post, Reminder, Target, ToAudience, ToPerson, ToRoom
+from bot.posts import Invite, OpenRoom, Order, Pin, Post, Reminder, Target, ToAudience, ToPerson, ToRoom
 from bot.refs import Person
+from bot.slugs import slug
 from bot.succession import People, in_line
 
 ANNOUNCEMENT = "announcement"
@@ -53,6 +56,12 @@ class News:
     def by(self) -> Person | None:
         """Who acted."""
         return self.entry.by
+
+
+def room_name(incident: Incident) -> str:
+    """A name for the room: `inc-42-checkout-is-down`; a private one's has the number only."""
+    words = "" if incident.private else slug(incident.title)
+    return f"inc-{incident.number}-{words}".rstrip("-")
 
 
 def _in_thread(order: Post) -> Iterator[Order]:
@@ -231,6 +240,20 @@ def _failed(told: News) -> Iterator[Order]:
     yield from (Post(to=target, card=card, key=key) for target in targets)
 
 
+def _room_asked(told: News) -> Iterator[Order]:
+    event, after = told.entry.event, told.after
+    assert isinstance(event, RoomAsked)
+    yield OpenRoom(name=room_name(after), private=after.private, at=event.address)
+
+
+def _second_room(told: News) -> Iterator[Order]:
+    """What a first room got at the declaration; the card is said in every room anyway."""
+    if told.before.room is None:
+        return
+    yield Pin(of=CARD)
+    yield Invite(people=tuple(sorted(_known_people(told.after))))
+
+
 def _room_lost(told: News) -> Iterator[Order]:
     event, after = told.entry.event, told.after
     assert isinstance(event, RoomLost)
@@ -256,5 +279,7 @@ ROUTES: Mapping[type, Callable[[News], Iterator[Order]]] = {
     Reminded: _reminded,
     DeliveryFailed: _failed,
     RoomLost: _room_lost,
+    RoomAsked: _room_asked,
+    RoomOpened: _second_room,
 }
 """Kinds that are not here are told by what stands: the card, the announcement, `timeline`."""

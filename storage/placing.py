@@ -35,7 +35,7 @@ def places(connection: Connection, incident: Incident, order: Order, resolve: Re
         case Post():
             return tuple(_posts(connection, incident, order, resolve))
         case OpenRoom():
-            chat = _chat_for_room(connection, incident)
+            chat = order.at or _chat_for_room(connection, incident)
             return (Place(lane=Lane.ROOM, target=ROOM, address=chat, key=order.key),) if chat else ()
         case SetTopic():
             return _in_rooms(incident, Lane.TOPIC, order.key)

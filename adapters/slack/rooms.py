@@ -13,6 +13,7 @@ from adapters.slack.addresses import conversation, message_at, message_ref
 from adapters.slack.channels import Channel, channel_of, listed
 from adapters.slack.desk import Desk, target
 from adapters.slack.directory import Me
+from adapters.slack.linked_rooms import open_linked
 from adapters.slack.readback import SKEW
 from bot.events import RoomOpened
 from bot.ports import Delivery
@@ -34,6 +35,8 @@ NUMBERED = re.compile(r"[a-z]+-\d+")
 
 async def open_room(desk: Desk, delivery: Delivery, order: OpenRoom) -> Delivered:
     """Make the room. Raises SendFailed."""
+    if order.at:
+        return await open_linked(desk, delivery, order)
     me = desk.directory.required()
     if delivery.address.partition(":")[2] not in ("", me.team):
         raise SendFailed("that is another Slack workspace", permanent=True)

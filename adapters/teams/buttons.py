@@ -37,7 +37,7 @@ class Layout:
 
 
 def needs_form(press: Press) -> bool:
-    """Whether the press may open a form: it lacks what its command requires, or the core alone knows whether it does."""
+    """Whether the press may open a form: it lacks what its command requires, or only the core can tell."""
     spec = find(press.command)
     if spec is None:
         return False

@@ -1,7 +1,7 @@
 """What a button or a form of ours carries along unseen, under one key, and how it is read when it comes back.
 
-It comes back through the client of whoever presses, so nothing in it is trusted: shapes are checked here, and permission
-by the core all the same.
+It comes back through the client of whoever presses, so nothing in it is trusted: shapes are checked here, and
+permission by the core all the same.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from adapters.teams.payload_faults import BadPayload
 from adapters.teams.words import typed
 from adapters.visible import clean
 from bot.cards import Confirm, Press
-from bot.questions import Ask, Form
+from bot.questions import Ask, Field, Form
 
 KEY = "sitrep"
 """Ours among what comes back; inputs stand beside it, each under its field's name."""
@@ -54,7 +54,9 @@ def of_press(press: Press, *, dangerous: bool = False) -> dict[str, Any]:
             "w": press.command,
             "i": press.incident,
             "v": _cleaned(press.values),
-            "q": [clean(each) for each in (question.title, question.text, question.yes, question.no)] if question else None,
+            "q": [clean(each) for each in (question.title, question.text, question.yes, question.no)]
+            if question
+            else None,
             "d": dangerous or None,
         }
     )
@@ -72,7 +74,7 @@ def of_closing() -> dict[str, Any]:
 
 def of_form(form: Form, values: Mapping[str, str], carried: Mapping[str, str]) -> dict[str, Any]:
     """What a form carries. How a client writes several values or people down depends on the field, so it is said."""
-    kinds = {each.name: kind for each in form.fields if (kind := _kind(each.ask, several=each.several))}
+    kinds = {each.name: kind for each in form.fields if (kind := _kind(each))}
     return _packed({"w": form.command, "i": form.incident, "v": _cleaned(values), "c": dict(carried), "k": kinds})
 
 
@@ -102,7 +104,8 @@ def read(value: Mapping[str, Any]) -> Told | None:
 def answers(value: Mapping[str, Any], tenant: str) -> dict[str, str]:
     """What was filled in, by field, as a person would type it; what was left empty is not in it.
 
-    People are `@{teams:tenant/id|}`, several values stand with blanks between. Raises BadPayload for what no input gives.
+    People are `@{teams:tenant/id|}`, several values stand with blanks between. Raises BadPayload for what is no
+    answer.
     """
     told = value.get(KEY)
     kinds = _strings(told.get("k")) if isinstance(told, dict) else {}
@@ -141,10 +144,11 @@ def _people(answer: str, tenant: str) -> Iterator[str]:
             yield f"@{{{person(tenant, part)}|}}"
 
 
-def _kind(ask: Ask, *, several: bool) -> str:
-    if ask is Ask.PERSON:
+def _kind(field: Field) -> str:
+    """What is typed keeps its commas, which part services with names of two words; a choice of several has them too."""
+    if field.ask is Ask.PERSON:
         return _PEOPLE
-    return _SEVERAL if several else ""
+    return _SEVERAL if field.several and field.options else ""
 
 
 def _packed(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def _choice(option: Option, drawing: Drawing, *, described: bool) -> dict[str, s
 
 def _title(words: str, drawing: Drawing) -> str:
     """Some clients read markdown here, others show it as it is."""
-    return defused(drawing.shorter(words, limits.CHOICE), limits.CHOICE)
+    return defused(drawing.shorter(words, limits.CHOICE_WORDS), limits.CHOICE_WORDS)[: limits.CHOICE]
 
 
 def _affordable(choices: list[dict[str, str]], share: int) -> Iterator[dict[str, str]]:

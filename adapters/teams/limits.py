@@ -37,8 +37,10 @@ BUTTON = 60
 TITLE = 60
 """Of a dialog."""
 LABEL = 200
-CHOICE = 200
+CHOICE = 300
 """Of a choice's title."""
+CHOICE_WORDS = 200
+"""Its words, before marks in them are broken."""
 CHOICE_VALUE = 400
 OPEN_CHOICES = 10
 LISTED_CHOICES = 100
@@ -46,7 +48,9 @@ INPUT = 3_000
 TOOLTIP = 100
 URL = 2_000
 
-ELEMENTS = frozenset({"TextBlock", "Container", "FactSet", "ActionSet", "Input.Text", "Input.ChoiceSet", "Input.Toggle"})
+ELEMENTS = frozenset(
+    {"TextBlock", "Container", "FactSet", "ActionSet", "Input.Text", "Input.ChoiceSet", "Input.Toggle"}
+)
 ACTION_KINDS = frozenset({"Action.Execute", "Action.Submit", "Action.OpenUrl"})
 STYLES = {
     "Container": {"default", "emphasis", "good", "attention", "warning", "accent"},
@@ -153,7 +157,7 @@ def _elements(elements: list[Any], where: str) -> Iterator[str]:
 
 
 def _block(block: Mapping[str, Any], where: str) -> Iterator[str]:
-    yield from _text(block.get("text"), TEXT + 3 * SPOKEN, where)
+    yield from _text(block.get("text"), TEXT, where)
     if block.get("wrap") is not True:
         yield f"{where}: does not wrap"
     if _MOMENT.search(str(block.get("text"))):
@@ -164,8 +168,8 @@ def _facts(facts: list[Any], where: str) -> Iterator[str]:
     if not 0 < len(facts) <= FACTS:
         yield f"{where}: {len(facts)} facts, {FACTS} allowed"
     for fact in facts:
-        yield from _text(fact.get("title"), 2 * FACT, where)
-        yield from _text(fact.get("value"), 2 * FACT, where)
+        yield from _text(fact.get("title"), FACT, where)
+        yield from _text(fact.get("value"), FACT, where)
 
 
 def _actions(actions: list[Any], where: str) -> Iterator[str]:
@@ -207,7 +211,7 @@ def _input(element: Mapping[str, Any], where: str) -> Iterator[str]:
     if len({choice.get("value") for choice in choices}) != len(choices):
         yield f"{where}: two choices have the same value"
     for choice in choices:
-        yield from _text(choice.get("title"), CHOICE + CHOICE // 2, where)
+        yield from _text(choice.get("title"), CHOICE, where)
         yield from _text(choice.get("value"), CHOICE_VALUE, where)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.teams import limits
 from adapters.teams.addresses import person, spot
 from adapters.teams.spans import Called, Calls, Setting
-from adapters.teams.text import defused
+from adapters.teams.text import defused, untagged
 from bot.cards import Card, Group, Mention, Names
 from bot.plain import spans_of
 from bot.refs import Identity
@@ -49,7 +49,7 @@ def entities(found: Calls, words: str) -> list[dict[str, Any]]:
 
 def _called(span: Mention | Group, names: Names, setting: Setting, others: tuple[Called, ...]) -> Called | None:
     for identity, name in _candidates(span, names, setting):
-        user, shown = user_of(identity, setting), defused(name.replace("<", "‹").replace(">", "›"), LONGEST)
+        user, shown = user_of(identity, setting), defused(untagged(name), LONGEST)
         if user and shown:
             return Called(user=user, name=_distinct(shown, user, others))
     return None

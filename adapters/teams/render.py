@@ -13,7 +13,7 @@ from adapters.teams import limits
 from adapters.teams.buttons import action_sets, layout
 from adapters.teams.mentions import calls, entities
 from adapters.teams.spans import Scene, Setting, markdown
-from adapters.teams.text import weight
+from adapters.teams.text import untagged, weight
 from adapters.visible import clean
 from bot.cards import Card, Facts, Lines, Names, Note, Part, Rule, Spans, Text, Tone
 from bot.plain import plain_spans, plain_text
@@ -41,6 +41,8 @@ SCARCE = 600
 """Bytes. With less left for a message's body, the next part is left out."""
 FRAME = 600
 """Bytes of a message around its words."""
+EMPTY = "\N{EN DASH}"
+"""In the place of a fact's label or value that says nothing."""
 NOTHING = "(no words)"
 """Neither a message's summary nor its card may be empty."""
 
@@ -62,9 +64,9 @@ def message(card: Card, at: datetime, names: Names, setting: Setting) -> dict[st
 
 
 def activity(body: list[Element], words: str, **msteams: Any) -> dict[str, Any]:
-    """A message that is one card. `words`: all of it as sentences, for those who hear it."""
+    """A message that is one card. `words`: all of it as sentences; as `speak` they may be read as SSML."""
     shown = {name: value for name, value in msteams.items() if value}
-    attached = attachment({"body": body, "speak": _heard(words)}, **shown)
+    attached = attachment({"body": body, "speak": untagged(words)}, **shown)
     return {"type": "message", "summary": words, "attachments": [attached]}
 
 
@@ -142,7 +144,7 @@ def _facts(pairs: tuple[tuple[str, Spans], ...], scene: Scene, room: int) -> Ite
     """Eight to a set; a label without a value stands there all the same."""
     share = min(limits.FACT, max((room - 2 * SCARCE) // max(2 * len(pairs), 1), SCARCE // 4))
     facts = [
-        {"title": markdown((label,), scene, share) or "–", "value": markdown(value, scene, share) or "–"}
+        {"title": markdown((label,), scene, share) or EMPTY, "value": markdown(value, scene, share) or EMPTY}
         for label, value in pairs
     ]
     for start in range(0, len(facts), limits.FACTS):
@@ -161,8 +163,3 @@ def _lines(items: tuple[Spans, ...], scene: Scene, longest: int, room: int) -> I
             return
         yield shown
         first = False
-
-
-def _heard(words: str) -> str:
-    """`speak` may be read as SSML: nothing in it is a tag."""
-    return words.replace("<", "‹").replace(">", "›")

@@ -23,10 +23,12 @@ async def open_room(desk: Desk, delivery: Delivery, order: OpenRoom) -> Delivere
     """Make the room. Raises SendFailed."""
     place = spot(delivery.address)
     here = place.channel if place else ""
-    if here and not is_channel(here) and (order.private or not await _elsewhere(desk, here)):
+    if order.at and order.private and is_channel(here):
+        raise SendFailed("the incident is private, and others may read that channel: link a group chat", permanent=True)
+    if here and not is_channel(here) and (order.private or order.at or not await _elsewhere(desk, here)):
         return await _the_chat(desk, delivery, order, here)
     channel = desk.channel if desk.fixed or not is_channel(here) else here
-    if order.private:
+    if order.private or order.at:
         channel = here
     if not channel:
         raise SendFailed(
@@ -45,7 +47,7 @@ async def _the_chat(desk: Desk, delivery: Delivery, order: OpenRoom, chat: str) 
     if await desk.incidents.owner(address) not in (None, delivery.incident):
         raise SendFailed("this chat is another incident's room already", permanent=True)
     url = f"{LINK}/chat/{quote(chat, safe='')}/0"
-    return Delivered(ref=chat, room=RoomOpened(address=address, name=order.name, url=url, own=False))
+    return Delivered(ref=chat, room=RoomOpened(address=address, name=order.name, url=url))
 
 
 async def _new_post(desk: Desk, delivery: Delivery, order: OpenRoom, channel: str) -> Delivered:

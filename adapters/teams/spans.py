@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from string import punctuation
 from typing import Any, assert_never
 
 from adapters.cutting import ELLIPSIS, cut
@@ -168,7 +169,7 @@ def _fitted(pieces: tuple[Piece, ...], limit: int) -> Iterator[Piece]:
 
 
 def _joined(pieces: Iterable[Piece]) -> str:
-    """Runs of bold and other words. Where a mark would touch a letter, bold holds only if the mark does on both sides."""
+    """The words, with marks around the bold ones. A mark's outer neighbour decides whether it holds."""
     words = ""
     runs = [(bold, "".join(piece.text for piece in run)) for bold, run in groupby(pieces, key=lambda each: each.bold)]
     for place, (bold, text) in enumerate(runs):
@@ -185,6 +186,11 @@ def _strong(text: str, before: str, after: str) -> str:
         return flat
     start = flat.index(core)
     head, tail = flat[:start], flat[start + len(core) :]
-    opening = BREAK if (head or before)[-1:].isalnum() and not core[0].isalnum() else ""
-    closing = BREAK if (tail or after)[:1].isalnum() and not core[-1].isalnum() else ""
+    opening = "" if core[0].isalnum() or _stands_apart((head or before)[-1:]) else BREAK
+    closing = "" if core[-1].isalnum() or _stands_apart((tail or after)[:1]) else BREAK
     return f"{head}{BOLD}{opening}{core}{closing}{BOLD}{tail}"
+
+
+def _stands_apart(neighbour: str) -> bool:
+    """Whether a mark holds beside it even if there is no letter on the mark's inner side."""
+    return not neighbour or neighbour.isspace() or neighbour in punctuation

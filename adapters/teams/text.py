@@ -21,11 +21,12 @@ LOOKALIKES = {
     "]": "\N{FULLWIDTH RIGHT SQUARE BRACKET}",
     "~": "\N{TILDE OPERATOR}",
     "\\": "\N{SET MINUS}",
+    "!": "!",
 }
 """For marks where a backslash would be seen."""
 
-_MARK = re.compile(r"[*`\[\]\\]|~(?=~|$)|(?<![^\W_])_|_(?![^\W_])")
-"""An underscore inside a word, and a lone tilde, mark nothing."""
+_MARK = re.compile(r"[*`\[\]\\]|!(?=\[|$)|~(?=~|$)|(?<![^\W_])_|_(?![^\W_])")
+"""An underscore inside a word, and a lone tilde, mark nothing; before a link, an exclamation mark makes a picture of it."""
 _OPENING = re.compile(r"<(?=[a-z/!?]|$)|\{(?=\{|$)|\](?=\(|$)|&(?=#|[a-z0-9]*(?:;|$))", re.IGNORECASE)
 """What begins something together with the character after it, which may be the first of the next span."""
 _LINE_MARK = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|#{1,6}(?:\s|$)|[-+](?:\s|$|-)))", re.MULTILINE)
@@ -33,7 +34,7 @@ _LINE_MARK = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|#{1,6}(?:\s|$)|[-+](?
 _LINE_END = re.compile(r"[^\S\n]*\n\s*")
 _HEAVY = str.maketrans(
     {
-        **dict.fromkeys("*`[_~", "\\\\*"),
+        **dict.fromkeys("*`[_~!", "\\\\*"),
         **dict.fromkeys("<{&", f"<{BREAK}"),
         "]": f"\\\\]{BREAK}",
         "\\": "\\" * 4,
@@ -42,6 +43,9 @@ _HEAVY = str.maketrans(
     }
 )
 """What each of these becomes at most."""
+_ANGLES = str.maketrans(
+    {"<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"}
+)
 _UNSAFE_IN_URL = re.compile(r"[<>|\s\"`\\^{}()\[\]*]")
 _ENTITY_IN_URL = re.compile(r"(&#?\w{1,40});")
 
@@ -71,6 +75,11 @@ def defused(text: str, limit: int) -> str:
     """Text where some clients read markdown and others show it as it is: marks give way to what looks like them."""
     words = _MARK.sub(lambda found: LOOKALIKES[found[0]], plain(text, limit))
     return _LINE_MARK.sub(rf"{BREAK}\g<0>", _OPENING.sub(rf"\g<0>{BREAK}", words))
+
+
+def untagged(text: str) -> str:
+    """Text in which nothing is a tag."""
+    return text.translate(_ANGLES)
 
 
 def web_url(url: str) -> str:

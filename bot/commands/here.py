@@ -26,10 +26,13 @@ def decide(incident: Incident, command: Here, context: Context, policy: Policy) 
 
 
 def as_policy(place: Address) -> str:
-    """A place as a policy writes it: without the workspace it is in, and without the thread: `slack:C1`."""
+    """A place as a policy writes it: without the workspace it is in, and without the thread: `slack:C1`.
+
+    A chat parts a thread from its conversation by `;`, or by a third `/`.
+    """
     chat, _, path = place.partition(":")
-    within = path.split("/", 2)
-    return f"{chat}:{within[1] if len(within) > 1 else path}"
+    within = path.partition(";")[0].split("/", 2)
+    return f"{chat}:{within[1] if len(within) > 1 else within[0]}"
 
 
 SPEC = Spec(

@@ -33,6 +33,7 @@ from bot.events import (
     RoleAssigned,
     RoleReleased,
     RoleWaived,
+    RoomAsked,
     RoomLost,
     RoomOpened,
     RoomRenamed,
@@ -161,6 +162,8 @@ def _room(event: AboutRooms) -> str:
     match event:
         case RoomOpened():
             return f"Room opened: {event.name}"
+        case RoomAsked():
+            return f"Second room asked for at {event.address}"
         case RoomRenamed():
             return f"Room renamed: {event.name}"
         case RoomLost():

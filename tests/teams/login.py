@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.teams.people import APP_ID, APP_PASSWORD
@@ -114,7 +114,7 @@ async def login_server(folder: Path) -> AsyncIterator[Login]:
 
 def _own_certificate(folder: Path, certificate: Path) -> ssl.SSLContext:
     """For 127.0.0.1, signed by itself."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "login.larkfield.example")])
     now = dt.datetime.now(dt.UTC)
     made = (

@@ -62,8 +62,8 @@ async def to_person(here: World, name: str, *words: str, within: float = 5) -> M
     return found
 
 
-async def settled(connector: Connector, *, quiet: float = 0.7, within: float = 20) -> None:
-    """Until no call has come for a while."""
+async def settled(connector: Connector, *, quiet: float = 1.5, within: float = 20) -> None:
+    """Until no call has come for a while: longer than a bot waits that keeps to Teams' limits."""
     start, end = time.time(), time.monotonic() + within
     while time.time() - max([start, *(call.at for call in connector.calls[-1:])]) < quiet:
         assert time.monotonic() < end, "calls kept coming"

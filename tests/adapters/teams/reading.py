@@ -1,4 +1,4 @@
-"""What Teams makes of a message, as far as tests want to know: its words as people read them, whom it calls, its presses.
+"""What Teams makes of a message, as far as tests want to know: words as people read them, whom it calls, buttons.
 
 Reads markdown as the strictest of Teams' clients does, so that what is a mark there is seen to be one.
 """
