@@ -3,6 +3,7 @@
 This module and `adapters.teams` load the SDK, so they are imported only where Teams is configured (`adapters.app`).
 """
 
+import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -20,11 +21,12 @@ from adapters.teams.addresses import CHAT, spot
 from adapters.teams.answers import Answers
 from adapters.teams.budget import Budget
 from adapters.teams.connector import Connector
-from adapters.teams.contacts import Contacts
+from adapters.teams.contacts import ANYWHERE, Contacts
 from adapters.teams.desk import Desk, is_channel
 from adapters.teams.directory import Directory
 from adapters.teams.doing import Doing
 from adapters.teams.endpoint import Endpoint
+from adapters.teams.hosts import first
 from adapters.teams.identity import Rules
 from adapters.teams.keys import Keys
 from adapters.teams.reception import Reception
@@ -37,6 +39,10 @@ from config.errors import ConfigError
 from config.settings import TeamsSettings
 from storage.errors import is_busy
 
+PATIENCE = 2.0
+"""Seconds the start waits for a token; Sitrep starts without one, for another chat's sake."""
+WATCHING = 5.0
+"""Seconds between two looks whether Teams is reached, where it was not."""
 START = "start"
 """Who found out that Teams fails."""
 
@@ -56,6 +62,7 @@ class TeamsChat:
     answers: Answers
     endpoint: Endpoint
     sink: TeamsSink
+    watching: float = WATCHING
     name: str = field(default=CHAT, init=False)
     recalled: bool = field(default=False, init=False)
 
@@ -68,16 +75,34 @@ class TeamsChat:
         await self.desk.contacts.start()
         self.recalled = True
         try:
-            await self.tokens.get()
+            async with asyncio.timeout(PATIENCE):
+                await self.tokens.get()
+        except TimeoutError:
+            self._not_reached("Microsoft's login has not answered yet")
         except SendFailed as failed:
             if failed.auth:
                 raise ConfigError(f"TEAMS_APP_PASSWORD is refused: {failed.reason}.") from None
-            self.core.life.chat(CHAT, START, failed.reason)
-            log.warning("Teams is not reached yet", extra={"why": failed.reason})
+            self._not_reached(failed.reason)
+
+    def _not_reached(self, reason: str) -> None:
+        self.core.life.chat(CHAT, START, reason)
+        log.warning("Teams is not reached yet", extra={"why": reason})
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """Keys and tokens ahead of time, and who is who."""
-        return (self.keys.run(), self.tokens.run(), self.desk.directory.run())
+        """Keys and tokens ahead of time, who is who, and a look whether Teams is reached at last."""
+        return (self.keys.run(), self.tokens.run(), self.desk.directory.run(), self._reach())
+
+    async def _reach(self) -> None:
+        while True:
+            await asyncio.sleep(self.watching)
+            if not self.core.life.found(CHAT, START):
+                continue
+            try:
+                await self.tokens.get()
+            except SendFailed as failed:
+                self.core.life.chat(CHAT, START, failed.reason)
+            else:
+                self.core.life.chat(CHAT, START, "")
 
     def listen(self) -> None:
         """Nothing: there is no other way than HTTP."""
@@ -106,7 +131,7 @@ def teams_chat(settings: TeamsSettings, core: Core) -> TeamsChat:
     tokens = Tokens(settings)
     connector = teams_connector(settings, core.metrics, session, tokens)
     memory = Remembering(chat=CHAT, kept=core.db.reads, store=core.db.store, threads=core.db)
-    contacts = Contacts(memory=memory, tenant=settings.tenant_id)
+    contacts = Contacts(memory=memory, tenant=settings.tenant_id, anywhere=first(settings.service_hosts) or ANYWHERE)
     directory = Directory(asks=connector, contacts=contacts, keeps=memory)
     channel, fixed = room_channel(core.policy)
     desk = Desk(

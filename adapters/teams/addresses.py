@@ -13,11 +13,11 @@ from bot.refs import Address, Identity
 
 CHAT = "teams"
 
-PERSON = re.compile(r"[^\s/|;]{1,300}")
-"""An object id, or the bot's own id of somebody, which begins with `29:`."""
-CONVERSATION = re.compile(r"[^\s/|]{1,600}")
+PERSON = re.compile(r"[^\s\x00-\x1f\x7f/|;{}]{1,300}")
+"""An object id, or the bot's own id of somebody, which begins with `29:`. It stands in a line as `@{teams:…}`."""
+CONVERSATION = re.compile(r"[^\s\x00-\x1f\x7f/|]{1,600}")
 TENANT = re.compile(r"[A-Za-z0-9.-]{1,100}")
-ACTIVITY = re.compile(r"[^\s/|]{1,300}")
+ACTIVITY = re.compile(r"[^\s\x00-\x1f\x7f/|]{1,300}")
 
 _ROOT = ";messageid="
 

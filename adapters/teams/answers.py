@@ -13,7 +13,7 @@ from typing import Any
 
 from adapters.sinks import SendFailed
 from adapters.tasks import Tasks
-from adapters.teams.addresses import without_thread
+from adapters.teams.addresses import message_ref, without_thread
 from adapters.teams.desk import Desk
 from adapters.teams.payloads import Kind, Scene
 from adapters.teams.render import message
@@ -24,7 +24,7 @@ from bot.refs import Person
 LIMIT = 15.0
 """Seconds for an answer to arrive."""
 MOST = 500
-"""Answers that wait for a room, and rooms remembered; the oldest go first."""
+"""Answers that wait for a room, rooms and shown incidents remembered; the oldest go first."""
 ASKER = Person("asker")
 ELSEWHERE = "the answer is for you alone: add Sitrep to your apps in Teams, then ask again."
 
@@ -52,10 +52,21 @@ class Answers:
     """The incident's clock, UTC."""
     _waiting: OrderedDict[int, list[Promised]] = field(default_factory=OrderedDict[int, list[Promised]])
     _rooms: OrderedDict[int, RoomOpened] = field(default_factory=OrderedDict[int, RoomOpened])
+    _shown: OrderedDict[str, int] = field(default_factory=OrderedDict[str, int])
+    """By reference, messages that show an incident to who asked for it. They are no rows: nobody else edits them."""
 
-    def privately(self, seen: Scene, card: Card, names: Names, otherwise: str = ELSEWHERE) -> None:
-        """Say it to them alone, without making anybody wait. `otherwise`: said where they asked, if that cannot be."""
-        self.tasks.start(self._privately(seen, card, names, otherwise), name="private answer", within=LIMIT)
+    def privately(
+        self, seen: Scene, card: Card, names: Names, otherwise: str = ELSEWHERE, shows: int | None = None
+    ) -> None:
+        """Say it to them alone, without making anybody wait. `otherwise`: said where they asked, if that cannot be.
+
+        `shows`: it is the card of that incident.
+        """
+        self.tasks.start(self._privately(seen, card, names, otherwise, shows), name="private answer", within=LIMIT)
+
+    def shown(self, seen: Scene) -> int | None:
+        """The incident whose card they asked for, where that is what they pressed."""
+        return self._shown.get(message_ref(seen.conversation, seen.reply_to))
 
     def here(self, seen: Scene, card: Card, names: Names, number: int | None = None, later: Card | None = None) -> None:
         """Say it where they asked. `later` takes its place when the incident's room exists."""
@@ -66,9 +77,9 @@ class Answers:
         if seen.reply_to:
             self.tasks.start(self._instead(seen, words), name="answer in place", within=LIMIT)
 
-    def replaced(self, seen: Scene, card: Card) -> None:
-        """Put a line in the place of the message whose button or form it was."""
-        self.tasks.start(self._replaced(seen, card), name="answer in place", within=LIMIT)
+    def replaced(self, seen: Scene, card: Card, names: Names | None = None) -> None:
+        """Put a card in the place of the message whose button or form it was."""
+        self.tasks.start(self._replaced(seen, card, names or Names()), name="answer in place", within=LIMIT)
 
     def as_is(self, seen: Scene, words: Mapping[str, Any]) -> None:
         """Say something that is rendered already, where they asked."""
@@ -108,17 +119,26 @@ class Answers:
         except SendFailed as failed:
             log.warning("an answer with a room did not arrive", extra={"why": failed.reason})
 
-    async def _privately(self, seen: Scene, card: Card, names: Names, otherwise: str) -> None:
+    async def _privately(self, seen: Scene, card: Card, names: Names, otherwise: str, shows: int | None) -> None:
         if seen.kind is Kind.PERSONAL:
-            await self._said(seen, await self._written(card, names, personal=True))
-            return
+            chat, activity = seen.conversation, await self._said(seen, await self._written(card, names, personal=True))
+        else:
+            chat, activity = await self._in_their_chat(seen, card, names, otherwise)
+        if activity and shows is not None:
+            self._shown[message_ref(chat, activity)] = shows
+            _trim(self._shown)
+
+    async def _in_their_chat(self, seen: Scene, card: Card, names: Names, otherwise: str) -> tuple[str, str]:
+        """The chat and the activity's id; both empty where they cannot be reached there."""
         try:
             chat = await self.desk.personal_chat(seen.met.identity)
             words = await self._written(card, names, personal=True)
-            await self.desk.connector.send(await self.desk.contacts.service(chat), chat, words, to="person")
+            service = await self.desk.contacts.service(chat)
+            return chat, await self.desk.connector.send(service, chat, words, to="person")
         except SendFailed as failed:
             log.info("somebody cannot be answered in private", extra={"why": failed.reason})
             await self._say_so(seen, otherwise)
+            return "", ""
 
     async def _say_so(self, seen: Scene, otherwise: str) -> None:
         asker = Names(people={ASKER: seen.profile.name}, identities={ASKER: (seen.met.identity,)})
@@ -133,9 +153,9 @@ class Answers:
             log.warning("an answer did not arrive", extra={"why": failed.reason})
             return ""
 
-    async def _replaced(self, seen: Scene, card: Card) -> None:
+    async def _replaced(self, seen: Scene, card: Card, names: Names) -> None:
         if seen.reply_to:
-            await self._instead(seen, await self._written(card, Names(), personal=seen.kind is Kind.PERSONAL))
+            await self._instead(seen, await self._written(card, names, personal=seen.kind is Kind.PERSONAL))
 
     async def _instead(self, seen: Scene, words: Mapping[str, Any]) -> None:
         try:

@@ -4,6 +4,7 @@ Teams gives a bot no way to look these up later: what an activity says is kept, 
 that a restart loses nothing (docs/teams.md). A service address may change: each activity's is the one that holds.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,6 +14,8 @@ from bot.refs import Address, Identity
 
 ANYWHERE = "https://smba.trafficmanager.net/teams/"
 """The service address of a conversation nobody has spoken in yet, until an activity says another."""
+MOST = 20_000
+"""Facts kept in memory; those not used for longest go first. The database has all of them."""
 
 
 class Memory(Protocol):
@@ -51,13 +54,13 @@ class Contacts:
     bot: str = ""
     """Our own id, once somebody has spoken to us."""
     anywhere: str = ANYWHERE
-    _kept: dict[str, str] = field(default_factory=dict[str, str])
+    _kept: OrderedDict[str, str] = field(default_factory=OrderedDict[str, str])
     """By name, as it is stored."""
 
     async def start(self) -> None:
         """Recall what is needed before anybody speaks."""
         self.bot = await self._recall("bot") or ""
-        self.anywhere = await self._recall("service") or ANYWHERE
+        self.anywhere = await self._recall("service") or self.anywhere
         self.tenant = self.tenant or await self._recall("tenant") or ""
 
     async def meet(self, met: Met) -> None:
@@ -109,13 +112,20 @@ class Contacts:
             kept = await self.memory.recall(f"{CHAT}:{name}")
             if kept is None:
                 return None
-            self._kept[name] = kept
+            self._note(name, kept)
+        self._kept.move_to_end(name)
         return self._kept[name]
 
     async def _keep(self, name: str, value: str) -> None:
         if value and await self._recall(name) != value:
             await self.memory.keep(f"{CHAT}:{name}", Address(value))
-            self._kept[name] = value
+            self._note(name, value)
+
+    def _note(self, name: str, value: str) -> None:
+        self._kept[name] = value
+        self._kept.move_to_end(name)
+        while len(self._kept) > MOST:
+            self._kept.popitem(last=False)
 
 
 def _facts(met: Met) -> dict[str, str]:

@@ -78,9 +78,11 @@ class Desk:
     async def personal_chat(self, identity: str) -> str:
         """The chat with one person, begun if there was none. Raises SendFailed."""
         known = await self.contacts.personal(identity)
-        place = spot(identity)
-        if known or place is None or not place.user:
+        if known:
             return known
+        place = spot(identity)
+        if place is None or not place.user:
+            raise SendFailed("that is nobody in Teams", permanent=True, gone="person")
         if self.contacts.tenant and place.tenant != self.contacts.tenant:
             raise SendFailed("they are in another Teams tenant", permanent=True, gone="person")
         user = await self.contacts.user(Identity(identity)) or place.user

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from adapters.sinks import SendFailed
 from adapters.teams.addresses import PERSON, person, spot
@@ -24,10 +24,17 @@ PAUSE = 5.0
 """Seconds between two looks, unless somebody new was met."""
 MOST = 5000
 """People kept in memory."""
+PLACES = 1000
+"""Conversations whose people are kept in memory."""
+ASKED = 10
+"""Conversations asked for somebody in none of those, the ones met last first."""
 OFFERED = 100
 """People a field offers."""
 
 log = logging.getLogger(__name__)
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Asks(Protocol):
@@ -116,26 +123,35 @@ class Directory:
 
     async def look(self) -> None:
         """Read the conversations that were met, and store who is not stored yet. Raises SendFailed."""
+        failed: SendFailed | None = None
         for conversation in tuple(self._wanted):
             del self._wanted[conversation]
-            self._read_at[conversation] = self.clock()
-            await self._read(conversation)
+            _put(self._read_at, conversation, self.clock(), PLACES)
+            try:
+                await self._read(conversation)
+            except SendFailed as fault:  # one that fails holds up no other
+                failed = fault
+                if not fault.permanent:
+                    self._read_at.pop(conversation, None)
         for identity in await self.keeps.unnamed():
-            await self._name(identity)
+            try:
+                await self._name(identity)
+            except SendFailed as fault:
+                failed = fault
+        if failed is not None:
+            raise failed
 
     async def _read(self, conversation: str) -> None:
         found = await self.asks.members(await self.contacts.service(conversation), conversation)
         noted = [identity for one in found if (identity := await self._note(one))]
-        self.rosters[conversation] = tuple(noted)
+        _put(self.rosters, conversation, tuple(noted), PLACES)
 
     async def _note(self, member: Mapping[str, Any]) -> Identity | None:
         user, object_id = str(member.get("id") or ""), str(member.get("aadObjectId") or member.get("objectId") or "")
         if not PERSON.fullmatch(user) or (object_id and not PERSON.fullmatch(object_id)):
             return None
         identity = person(self.contacts.tenant, object_id or user)
-        if len(self.known) >= MOST:
-            self.known.pop(next(iter(self.known)))
-        self.known[identity] = profile_of(member, self.contacts.tenant)
+        _put(self.known, identity, profile_of(member, self.contacts.tenant), MOST)
         await self.contacts.know(identity, user)
         return identity
 
@@ -149,27 +165,42 @@ class Directory:
             await self.keeps.learn(first, self.known[first])
             await self.keeps.learn(identity, self.known[first])
             await self.keeps.same(identity, first)
-        else:
-            await self.keeps.learn(identity, self.known.get(identity) or await self._ask(place.user))
+        elif identity in self.known:
+            await self.keeps.learn(identity, self.known[identity])
+        elif self.rosters:  # after a start nothing is read yet: who is nowhere would be taken for nobody
+            await self.keeps.learn(identity, await self._ask(place.user))
 
     async def _ask(self, user: str) -> Profile:
         """What Teams says of somebody in no list that was read; nothing of who is nowhere: nobody asks again."""
-        for conversation in self.rosters:
-            found = await self.asks.member(await self.contacts.service(conversation), conversation, user)
+        for conversation in tuple(reversed(self.rosters))[:ASKED]:
+            try:
+                found = await self.asks.member(await self.contacts.service(conversation), conversation, user)
+            except SendFailed as failed:
+                if not failed.permanent:
+                    raise
+                continue  # Sitrep was removed from it
             if found is not None:
                 await self._note(found)
                 return profile_of(found, self.contacts.tenant)
         return Profile()
 
 
+def _put(kept: dict[K, V], key: K, value: V, most: int) -> None:
+    """Keep it as the newest; what was kept longest goes, where there is too much."""
+    kept.pop(key, None)
+    kept[key] = value
+    while len(kept) > most:
+        kept.pop(next(iter(kept)))
+
+
 def profile_of(member: Mapping[str, Any], tenant: str) -> Profile:
     """Teams' description of a member as ours. Guests are marked so; people of other organisations have their tenant."""
-    theirs = str(member.get("tenantId") or tenant)
+    theirs = str(member.get("tenantId") or tenant).casefold()
     names: Iterable[Any] = (member.get("name"), member.get("givenName"), member.get("userPrincipalName"))
     return Profile(
         name=next((str(name) for name in names if name), ""),
         guest=str(member.get("userRole") or "").casefold() in {"guest", "anonymous"}
-        or bool(tenant and theirs != tenant),
+        or bool(tenant and theirs != tenant.casefold()),
         bot=str(member.get("userRole") or "").casefold() == "bot" or str(member.get("id") or "").startswith("28:"),
         email=str(member.get("email") or ""),
     )

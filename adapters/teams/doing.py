@@ -24,11 +24,13 @@ from bot.cards import Card, Names, Text, line
 from bot.plain import plain_text
 from bot.policy import Policy
 from bot.questions import Form
-from bot.refs import Identity
+from bot.refs import Identity, reference
 from bot.requests import Answer, Request
 
 FIELDS = "fields"
 """Under this name a form carries along which fields it showed."""
+STATUS = "status"
+"""The word that shows an incident's card."""
 BELOW = "Its form is below."
 IN_CHAT = "It is in your personal chat with Sitrep."
 UNCHANGED = "Nothing was changed."
@@ -140,14 +142,18 @@ class Doing:
         if answer.refused and answer.card is not None:
             return Done(words=self._plain(answer.card, answer.names))
         done = self._told(seen, answer)
-        self.answers.replaced(seen, line(done.words or SENT))
-        return Done(words=done.words or SENT)
+        words = done.words or _sent(answer)
+        card = answer.card if done.words and answer.card is not None else line(words)
+        self.answers.replaced(seen, card, answer.names)
+        return Done(words=words)
 
     async def _pressed(self, seen: Scene, told: Told, *, opens: bool = False) -> Done:
         answer, refusal = await self._run(seen, self.known(seen, payloads.pressed(seen, told)))
         if answer is None:
             return Done(words=refusal)
         if answer.form is None:
+            if answer.changed:
+                await self._show_anew(seen)
             return self._told(seen, answer)
         if opens:
             return Done(dialog=await self.dialog(seen, answer.form, answer.names))
@@ -156,6 +162,15 @@ class Doing:
             return Done(words=BELOW)
         self.answers.privately(seen, open_the_form(answer.form), answer.names)
         return Done(words=IN_CHAT)
+
+    async def _show_anew(self, seen: Scene) -> None:
+        """A card that they asked for shows what they did with it: the outbox knows only the room's."""
+        number = self.answers.shown(seen)
+        if number is None:
+            return
+        answer, _ = await self._run(seen, self.known(seen, replace(payloads.asked(seen, STATUS), incident=number)))
+        if answer is not None and answer.card is not None and not answer.refused:
+            self.answers.replaced(seen, answer.card, answer.names)
 
     def _submission(self, seen: Scene, told: Told, data: Mapping[str, Any]) -> Request:
         filled = answers(data, seen.met.tenant)
@@ -189,6 +204,13 @@ class Doing:
     async def _setting(self, seen: Scene, names: Names | None = None) -> Setting:
         personal = seen.kind is Kind.PERSONAL
         return await self.desk.setting(names or Names(), seen.met.conversation, personal=personal)
+
+
+def _sent(answer: Answer) -> str:
+    """What takes a form's place where its command has nothing to say: where to look."""
+    if answer.changed and answer.number is not None and answer.when_room is None:
+        return f"Done: the card of {reference(answer.number)} shows it."
+    return SENT
 
 
 def _carried(form: Form) -> dict[str, str]:

@@ -33,6 +33,14 @@ def allowed(url: str, hosts: tuple[str, ...]) -> bool:
     return any(_fits(host, port, PORTS[scheme], listed.lower()) for listed in hosts)
 
 
+def first(hosts: tuple[str, ...]) -> str:
+    """The service address to begin with, before an activity says another: at the first host that is named whole."""
+    host = next((host for host in hosts if "*" not in host), "")
+    name = _LISTED.fullmatch(host.lower())
+    scheme = "http" if name and _is_loopback(name["host"]) else "https"
+    return f"{scheme}://{host}/teams/" if host else ""
+
+
 def address(service_url: str, path: str) -> str:
     """A path of the connector at a service address, which ends with a slash or not."""
     return f"{service_url.rstrip('/')}/{path}"

@@ -1,4 +1,4 @@
-"""Teams' limits, in one table (docs/teams.md), and a check of finished messages and dialogs against them.
+"""Teams' limits, in one table, and a check of finished messages and dialogs against them.
 
 Teams itself answers a breach with `BadRequest`, or shows a card without the part, so the check names the place.
 """
@@ -48,9 +48,6 @@ INPUT = 3_000
 TOOLTIP = 100
 URL = 2_000
 
-ELEMENTS = frozenset(
-    {"TextBlock", "Container", "FactSet", "ActionSet", "Input.Text", "Input.ChoiceSet", "Input.Toggle"}
-)
 ACTION_KINDS = frozenset({"Action.Execute", "Action.Submit", "Action.OpenUrl"})
 STYLES = {
     "Container": {"default", "emphasis", "good", "attention", "warning", "accent"},

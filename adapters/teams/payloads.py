@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.teams.addresses import ACTIVITY, CHAT, CONVERSATION, PERSON, TENANT, conversation, person, without_thread
 from adapters.teams.carried import Told
 from adapters.teams.contacts import Met
 from adapters.teams.payload_faults import BadPayload
+from adapters.visible import one_line
 from bot.people import Profile
 from bot.refs import Address
 from bot.requests import Request
@@ -23,6 +25,10 @@ Activity = Mapping[str, Any]
 
 NOWHERE = "teams"
 """The tenant of people where none is named: only a stand-in for Teams leaves it out."""
+BOTS = "28:"
+"""How the ids of bots begin."""
+NAME = 200
+"""Characters of a person's name that are kept."""
 
 
 class Kind(StrEnum):
@@ -85,14 +91,16 @@ def scene(activity: Activity, tenant: str) -> Scene:
         reply_to=_known_id(activity, "replyToId"),
         closed=kind is not Kind.CHANNEL or _optional(activity, "channelData.channel.type").casefold() == "private",
         named=bool(object_id),
-        profile=Profile(name=_optional(activity, "from.name"), zone=_zone(activity)),
+        profile=Profile(
+            name=one_line(_optional(activity, "from.name"))[:NAME], zone=_zone(activity), bot=user.startswith(BOTS)
+        ),
     )
 
 
 def said(seen: Scene, text: str) -> Request:
     """Words, as `adapters.teams.words.said` gives them."""
     return Request(
-        key=_key("message", seen),
+        key=occasion("message", seen),
         identity=seen.met.identity,
         profile=seen.profile,
         place=seen.place,
@@ -103,7 +111,7 @@ def said(seen: Scene, text: str) -> Request:
 def pressed(seen: Scene, told: Told) -> Request:
     """A button."""
     return Request(
-        key=_key("press", seen),
+        key=occasion("press", seen),
         identity=seen.met.identity,
         profile=seen.profile,
         place=seen.place,
@@ -116,7 +124,7 @@ def pressed(seen: Scene, told: Told) -> Request:
 def asked(seen: Scene, word: str) -> Request:
     """A word without values, which asks for its form."""
     return Request(
-        key=_key("action", seen),
+        key=occasion("action", seen),
         identity=seen.met.identity,
         profile=seen.profile,
         place=seen.place,
@@ -128,7 +136,7 @@ def submitted(seen: Scene, told: Told, filled: Mapping[str, str], shown: frozens
     """A form. `filled` are its answers, `shown` the names of its fields: one left empty takes back what was settled."""
     settled = {name: value for name, value in told.values.items() if name not in shown}
     return Request(
-        key=f"{_key('form', seen)}/{_digest([told.word, dict(filled)])}",
+        key=f"{occasion('form', seen)}/{_digest([told.word, dict(filled)])}",
         identity=seen.met.identity,
         profile=seen.profile,
         place=seen.place,
@@ -139,8 +147,11 @@ def submitted(seen: Scene, told: Told, filled: Mapping[str, str], shown: frozens
     )
 
 
-def _key(what: str, seen: Scene) -> str:
-    """The conversation and the activity; for cards the message they stand in as well, for ids are its own there."""
+def occasion(what: str, seen: Scene) -> str:
+    """The same for what Teams sends again, another for everything else.
+
+    The conversation and the activity; for cards the message they stand in as well, for ids are its own there.
+    """
     return f"{CHAT}:{what}:{seen.conversation}|{seen.reply_to}|{seen.activity}|{seen.met.user}"
 
 
@@ -160,12 +171,21 @@ def _kind(activity: Activity, name: str) -> Kind:
 
 
 def _zone(activity: Activity) -> str:
-    zone = _optional(activity, "localTimezone")
+    """Where the client says they are, if that is a zone: some say `W. Europe Standard Time`, which would hide ours."""
     entities = activity.get("entities")
-    for one in entities if isinstance(entities, list) else ():
-        if isinstance(one, dict) and one.get("type") == "clientInfo" and isinstance(one.get("timezone"), str):
-            zone = zone or one["timezone"]
-    return zone
+    told = (one for one in (entities if isinstance(entities, list) else ()) if isinstance(one, dict))
+    zones = (at(one, "timezone") for one in told if one.get("type") == "clientInfo")
+    return next((zone for zone in (at(activity, "localTimezone"), *zones) if _is_zone(zone)), "")
+
+
+def _is_zone(name: object) -> bool:
+    if not isinstance(name, str) or not name:
+        return False
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def at(activity: Activity, path: str) -> Any:

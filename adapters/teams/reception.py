@@ -15,7 +15,7 @@ from adapters.teams import payloads
 from adapters.teams.answers import Answers
 from adapters.teams.carried import Told, read
 from adapters.teams.desk import Desk
-from adapters.teams.doing import Doing, Done
+from adapters.teams.doing import STATUS, Doing, Done
 from adapters.teams.extensions import opened
 from adapters.teams.payloads import Kind, Scene, scene
 from adapters.teams.privacy import NOT_HERE, asks_for_privacy
@@ -124,7 +124,8 @@ class Reception:
         if answer.when_room is not None:
             self.answers.here(seen, answer.card, answer.names, answer.number, answer.when_room)
         else:
-            self.answers.privately(seen, answer.card, answer.names)
+            shows = answer.number if answer.word == STATUS and not answer.refused else None
+            self.answers.privately(seen, answer.card, answer.names, shows=shows)
 
 
 def _told(data: object) -> Told | None:

@@ -23,7 +23,9 @@ FAR = timedelta(hours=12)
 """Further off than this, a moment is shown with its day (docs/words.md 1.7)."""
 BOLD = "**"
 
-_URL = re.compile(r"https?://[^\s<>|\"`*]*[^\s<>|\"`*.,;:!?)\]}']")
+_SPECIAL = re.compile(
+    r"`(?P<typed>[^`\s](?:[^`\n]{0,198}[^`\s])?)`|(?P<page>https?://[^\s<>|\"`*]*[^\s<>|\"`*.,;:!?)\]}'])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ class Piece:
 
 def markdown(spans: Spans, scene: Scene, limit: int) -> str:
     """Spans written out in at most about `limit` bytes; a cut is marked with an ellipsis and leaves no mark open."""
-    pieces = tuple(_pieces(spans, scene, bold=False))
+    pieces = tuple(piece for piece in _pieces(spans, scene, bold=False) if piece.text)
     whole = sum(piece.weight for piece in pieces) <= limit
     return paragraphs(_joined(pieces if whole else _fitted(pieces, limit)))
 
@@ -120,20 +122,24 @@ def _written(span: Span, scene: Scene) -> Iterable[Piece]:
         case Due(moment):
             return (_said(due_words(moment, scene.at)),)
         case Code(text):
-            # Code has no look of its own in Teams, so words to type are bold.
-            return (replace(_said(one_line(text)), bold=True),)
+            return (_to_type(text),)
         case _:
             assert_never(span)
 
 
 def _words(text: str) -> Iterator[Piece]:
-    """A plain string; addresses of pages in it become links."""
+    """A plain string; addresses of pages in it become links, and words between backticks are words to type."""
     words, done = clean(text), 0
-    for found in _URL.finditer(words):
+    for found in _SPECIAL.finditer(words):
         yield _said(words[done : found.start()])
-        yield _linked(found[0], web_url(found[0]))
+        yield _to_type(found["typed"]) if found["typed"] else _linked(found[0], web_url(found[0]))
         done = found.end()
     yield _said(words[done:])
+
+
+def _to_type(words: str) -> Piece:
+    """Code has no look of its own in Teams, so words to type are bold."""
+    return replace(_said(one_line(words)), bold=True)
 
 
 def _said(words: str) -> Piece:

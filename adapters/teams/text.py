@@ -26,7 +26,7 @@ LOOKALIKES = {
 """For marks where a backslash would be seen."""
 
 _MARK = re.compile(r"[*`\[\]\\]|!(?=\[|$)|~(?=~|$)|(?<![^\W_])_|_(?![^\W_])")
-"""An underscore inside a word, and a lone tilde, mark nothing; before a link, an exclamation mark makes a picture of it."""
+"""An underscore inside a word, and a lone tilde, mark nothing. "!" makes a picture of the link that follows it."""
 _OPENING = re.compile(r"<(?=[a-z/!?]|$)|\{(?=\{|$)|\](?=\(|$)|&(?=#|[a-z0-9]*(?:;|$))", re.IGNORECASE)
 """What begins something together with the character after it, which may be the first of the next span."""
 _LINE_MARK = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|#{1,6}(?:\s|$)|[-+](?:\s|$|-)))", re.MULTILINE)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.teams.addresses import PERSON
 from adapters.visible import clean, one_line
 from bot.refs import Identity
 
@@ -75,7 +76,7 @@ def _mentions(activity: Mapping[str, Any]) -> Iterator[Meant]:
     entities = activity.get("entities")
     for one in entities if isinstance(entities, list) else ():
         who = one.get("mentioned") if isinstance(one, dict) and one.get("type") == "mention" else None
-        if not isinstance(who, dict) or not isinstance(who.get("id"), str):
+        if not isinstance(who, dict) or not isinstance(who.get("id"), str) or not PERSON.fullmatch(who["id"]):
             continue
         shown = _AT.search(str(one.get("text") or ""))
         name = shown["name"] if shown else str(who.get("name") or "")

@@ -116,3 +116,21 @@ async def test_a_person_of_the_other_chat_is_named_and_not_mentioned(tmp_path: P
 
         assert "<at>" not in shown.words
         assert await in_room(here, 1, "@ben")
+
+
+async def test_a_login_that_hangs_takes_nothing_from_slack_and_is_found_again(tmp_path: Path) -> None:
+    async with world(tmp_path, slack=True, start=False) as here:
+        assert here.slack is not None
+        here.microsoft.login.hang()
+        here.microsoft.keys.hang()
+        await here.sitrep.start()
+
+        assert "teams" in (await here.sitrep.page("/readyz"))[1]
+        incidents = await here.slack.workspace.channel("incidents")
+        answer = await here.slack.who("ana").types("declare critical Checkout is down", incidents)
+        assert answer.ack.status == 200
+        await here.slack.workspace.room(1)
+
+        here.microsoft.login.mend()
+        here.microsoft.keys.mend()
+        await somewhere(here, channel_id("incidents"), "INC-1 Checkout is down", within=90)

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.sinks import SendFailed
 from adapters.teams.connector import Connector
+from adapters.teams.hosts import first
 from adapters.teams.turns import Turns
 from tests.adapters.outbox_rig import Counted
 from tests.adapters.teams.wire_rig import CHANNEL, PERSONAL, QUOTED, THREAD, WORDS, Given, connected, say
@@ -291,3 +292,19 @@ async def test_a_conversation_that_hangs_sends_others_back_to_the_outbox(
     assert failed.value.retry_after == 1.0
     assert await held == "act-1"
     assert len(teams.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("hosts", "begins"),
+    [
+        (("smba.trafficmanager.net", "*.botframework.com"), "https://smba.trafficmanager.net/teams/"),
+        (
+            ("*.botframework.com", "smba.infra.gcc.teams.microsoft.com"),
+            "https://smba.infra.gcc.teams.microsoft.com/teams/",
+        ),
+        (("127.0.0.1:3978",), "http://127.0.0.1:3978/teams/"),
+        (("*.botframework.com",), ""),
+    ],
+)
+def test_before_anybody_spoke_the_first_host_named_whole_is_written_to(hosts: tuple[str, ...], begins: str) -> None:
+    assert first(hosts) == begins
