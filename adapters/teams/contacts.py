@@ -63,9 +63,13 @@ class Contacts:
         self.anywhere = await self._recall("service") or self.anywhere
         self.tenant = self.tenant or await self._recall("tenant") or ""
 
+    def notice(self, met: Met) -> None:
+        """What holds everywhere from now on."""
+        self.bot, self.anywhere, self.tenant = met.bot or self.bot, met.service, self.tenant or met.tenant
+
     async def meet(self, met: Met) -> None:
         """Keep what an activity says. Raises what the database raises."""
-        self.bot, self.anywhere, self.tenant = met.bot or self.bot, met.service, self.tenant or met.tenant
+        self.notice(met)
         for name, value in _facts(met).items():
             await self._keep(name, value)
 

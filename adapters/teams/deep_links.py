@@ -28,3 +28,8 @@ def room_url(number: int, names: Names, tenant: str) -> str:
     if room.channel.endswith(CHANNEL):
         return f"{LINK}/channel/{place}/{quote(names.rooms.get(number) or 'room', safe='')}{query}"
     return f"{LINK}/chat/{place}/0{query}"
+
+
+def is_thread(url: str) -> bool:
+    """Whether the link leads to a thread; else to a chat or a whole channel."""
+    return url.startswith(f"{LINK}/message/")

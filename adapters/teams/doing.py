@@ -33,6 +33,7 @@ STATUS = "status"
 """The word that shows an incident's card."""
 BELOW = "Its form is below."
 IN_CHAT = "It is in your personal chat with Sitrep."
+IN_DIALOG = "It asks first, in a form of its own: press it on the incident's card."
 UNCHANGED = "Nothing was changed."
 SEEN = "Done: the card shows it."
 SENT = "Sent."
@@ -47,6 +48,8 @@ class Done:
 
     words: str = ""
     dialog: Body | None = None
+    stands: bool = False
+    """What the words say stands, or will stand, where they read it: nobody need say it again."""
 
     def as_action(self) -> Body:
         """As the answer to a button of a card."""
@@ -84,21 +87,35 @@ class Doing:
     async def on_card(self, seen: Scene, told: Told, data: Mapping[str, Any]) -> Done:
         """A button of a message, or a form that is a message. Raises BadPayload."""
         if told.closing:
-            self.answers.replaced(seen, line(UNCHANGED))
-            return Done(words=UNCHANGED)
+            return self._in_place(seen, line(UNCHANGED), Names(), UNCHANGED)
         if FIELDS in told.carried:
             return await self._form_on_card(seen, told, data)
         if told.question is not None and not told.confirmed:
-            question = forms.question_message(told, await self._setting(seen))
-            self.answers.as_is(seen, question)
-            return Done(words=told.question.title)
+            return await self._asks_first(seen, told)
         done = await self._pressed(seen, told)
-        if told.confirmed:
-            self.answers.replaced(seen, line(done.words or SENT))
-        return done
+        if not told.confirmed:
+            return done
+        words = done.words or SENT
+        return self._in_place(seen, line(words), Names(), words)
+
+    async def _asks_first(self, seen: Scene, told: Told) -> Done:
+        """Where others read along a button opens a dialog (`fetched`): nothing is asked before their eyes."""
+        if seen.kind is not Kind.PERSONAL or told.question is None:
+            return Done(words=IN_DIALOG)
+        self.answers.as_is(seen, forms.question_message(told, await self._setting(seen)))
+        return Done(words=told.question.title, stands=True)
+
+    def _in_place(self, seen: Scene, card: Card, names: Names, words: str) -> Done:
+        """In the place of the question or form that was answered. Those stand in personal chats only."""
+        stands = _is_form(seen)
+        if stands:
+            self.answers.replaced(seen, card, names)
+        return Done(words=words, stands=stands)
 
     async def fetched(self, seen: Scene, told: Told) -> Done:
         """A button that opens a dialog. Raises BadPayload."""
+        if told.closing:
+            return Done()
         if told.question is not None:
             return Done(dialog=forms.question_dialog(told, await self._setting(seen)))
         return await self._pressed(seen, told, opens=True)
@@ -136,16 +153,17 @@ class Doing:
         answer, refusal = await self._run(seen, request)
         if answer is None:
             return Done(words=refusal)  # the form stands as it was filled in
-        if answer.form is not None:
+        if answer.form is not None and _is_form(seen):
             self.answers.instead(seen, await self.form_card(seen, answer.form, answer.names))
-            return Done(words="Something is missing: see the form.")
+            return Done(words="Something is missing: see the form.", stands=True)
+        if answer.form is not None:
+            return await self._elsewhere(seen, answer.form, answer.names)
         if answer.refused and answer.card is not None:
             return Done(words=self._plain(answer.card, answer.names))
         done = self._told(seen, answer)
         words = done.words or _sent(answer)
         card = answer.card if done.words and answer.card is not None else line(words)
-        self.answers.replaced(seen, card, answer.names)
-        return Done(words=words)
+        return self._in_place(seen, card, answer.names, words)
 
     async def _pressed(self, seen: Scene, told: Told, *, opens: bool = False) -> Done:
         answer, refusal = await self._run(seen, self.known(seen, payloads.pressed(seen, told)))
@@ -157,11 +175,15 @@ class Doing:
             return self._told(seen, answer)
         if opens:
             return Done(dialog=await self.dialog(seen, answer.form, answer.names))
+        return await self._elsewhere(seen, answer.form, answer.names)
+
+    async def _elsewhere(self, seen: Scene, form: Form, names: Names) -> Done:
+        """The form as a message of its own, where its reader is alone."""
         if seen.kind is Kind.PERSONAL:
-            self.answers.as_is(seen, await self.form_card(seen, answer.form, answer.names))
-            return Done(words=BELOW)
-        self.answers.privately(seen, open_the_form(answer.form), answer.names)
-        return Done(words=IN_CHAT)
+            self.answers.as_is(seen, await self.form_card(seen, form, names))
+            return Done(words=BELOW, stands=True)
+        self.answers.privately(seen, open_the_form(form), names)
+        return Done(words=IN_CHAT, stands=True)
 
     async def _show_anew(self, seen: Scene) -> None:
         """A card that they asked for shows what they did with it: the outbox knows only the room's."""
@@ -211,6 +233,11 @@ def _sent(answer: Answer) -> str:
     if answer.changed and answer.number is not None and answer.when_room is None:
         return f"Done: the card of {reference(answer.number)} shows it."
     return SENT
+
+
+def _is_form(seen: Scene) -> bool:
+    """Whether what was pressed can be a form or question of ours, whose place something may take."""
+    return seen.kind is Kind.PERSONAL and bool(seen.reply_to)
 
 
 def _carried(form: Form) -> dict[str, str]:

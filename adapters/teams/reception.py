@@ -5,11 +5,13 @@ row of the outbox, or a task of `adapters.teams.answers`. A form opens as a dial
 a conversation that others read; where only the asker reads, it is a card with inputs.
 """
 
+import asyncio
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.inbound import Inbound, NotSaved, not_saved_card
+from adapters.inbound import Inbound, NotSaved, not_saved_words
 from adapters.offers import open_the_form
 from adapters.teams import payloads
 from adapters.teams.answers import Answers
@@ -19,6 +21,7 @@ from adapters.teams.doing import STATUS, Doing, Done
 from adapters.teams.extensions import opened
 from adapters.teams.payloads import Kind, Scene, scene
 from adapters.teams.privacy import NOT_HERE, asks_for_privacy
+from adapters.teams.repeats import Repeats
 from adapters.teams.watch import Watch
 from adapters.teams.words import mentioned, mentions, said
 from bot.cards import Names, line
@@ -27,6 +30,12 @@ from bot.requests import Answer, Request
 
 Activity = Mapping[str, Any]
 Body = dict[str, Any]
+
+OLD = "That button is of another release of Sitrep: use the incident's card."
+SOON = 1.0
+"""Seconds that an activity waits for who sent it to be kept."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,35 +50,45 @@ class Reception:
     policy: Policy
     tenant: str
     """The only one whose people may speak; empty: any."""
+    repeats: Repeats = field(default_factory=Repeats)
 
     async def heard(self, activity: Activity) -> None:
         """A message: words, or the button or form of a card. Raises BadPayload and what the database raises."""
         seen = await self._met(activity)
-        value = activity.get("value")
-        told = _told(value)
+        told = _told(activity.get("value"))
+        if told is not None or _is_for_us(activity, seen):
+            await self.repeats.once(_occasion("heard", activity, seen), lambda: self._heard(activity, seen, told))
+
+    async def invoked(self, activity: Activity) -> Body | None:
+        """Something that waits for an answer. Raises BadPayload and what the database raises."""
+        seen, name = await self._met(activity), str(activity.get("name") or "")
+        return await self.repeats.once(_occasion(name, activity, seen), lambda: self._invoked(activity, seen, name))
+
+    async def happened(self, activity: Activity) -> None:
+        """Something happened to a conversation or its people. Raises BadPayload and what the database raises."""
+        seen = await self._scene(activity)
+        await self.desk.contacts.meet(seen.met)
+        await self.watch.happened(activity, seen)
+
+    async def _heard(self, activity: Activity, seen: Scene, told: Told | None) -> None:
         if told is not None:
-            done = await self.doing.on_card(seen, told, value or {})
-            if done.words:
+            done = await self.doing.on_card(seen, told, activity["value"])
+            if done.words and not done.stands:
                 self.answers.privately(seen, line(done.words), Names())
             return
-        if not isinstance(activity.get("text"), str):
-            return
-        if seen.kind is not Kind.PERSONAL and not mentioned(activity, seen.met.bot):
-            return  # where Sitrep may read everything, it answers only who speaks to it
         known = {one.user: one.object_id for one in mentions(activity)}
         people = {user: await self.desk.contacts.identity(user, known[user]) for user in known}
         text = said(activity, seen.met.bot, lambda user, _: people[user])
         await self._worded(seen, self.doing.known(seen, payloads.said(seen, text)))
 
-    async def invoked(self, activity: Activity) -> Body | None:
-        """Something that waits for an answer. Raises BadPayload and what the database raises."""
-        seen, name, value = await self._met(activity), activity.get("name"), activity.get("value")
+    async def _invoked(self, activity: Activity, seen: Scene, name: str) -> Body | None:
+        value = activity.get("value")
         data = value if isinstance(value, dict) else {}
         match name:
             case "adaptiveCard/action":
                 sent = payloads.at(data, "action.data")
                 told = _told(sent)
-                return (await self.doing.on_card(seen, told, sent)).as_action() if told else Done().as_action()
+                return (await self.doing.on_card(seen, told, sent) if told else Done(words=OLD)).as_action()
             case "task/fetch":
                 told = _told(data.get("data"))
                 return (await self.doing.fetched(seen, told)).as_dialog() if told else None
@@ -81,19 +100,25 @@ class Reception:
             case _:
                 return None
 
-    async def happened(self, activity: Activity) -> None:
-        """Something happened to a conversation or its people. Raises BadPayload and what the database raises."""
-        await self.watch.happened(activity, await self._met(activity))
-
     async def _met(self, activity: Activity) -> Scene:
-        """Who and where, kept for when they are to be written to."""
-        seen = scene(activity, self.tenant)
-        if not seen.named:
-            known = await self.desk.contacts.identity(seen.met.user)
-            seen = replace(seen, met=replace(seen.met, identity=known))
-        await self.desk.contacts.meet(seen.met)
-        self.desk.directory.met(seen.met.conversation)
+        """Who and where, kept for when they are to be written to; what cannot be kept now is kept the next time."""
+        seen = await self._scene(activity)
+        try:
+            async with asyncio.timeout(SOON):
+                await self.desk.contacts.meet(seen.met)
+        except Exception as fault:  # noqa: BLE001 - the database's: what they want is tried, and they hear of it
+            log.warning("who spoke is not kept yet", extra={"kind": type(fault).__name__})
         return seen
+
+    async def _scene(self, activity: Activity) -> Scene:
+        """Who and where. One who is named by the bot's id of them alone is who that id is known to be."""
+        contacts = self.desk.contacts
+        seen = scene(activity, self.tenant or contacts.tenant)
+        contacts.notice(seen.met)
+        self.desk.directory.met(seen.met.conversation)
+        if seen.named:
+            return seen
+        return replace(seen, met=replace(seen.met, identity=await contacts.identity(seen.met.user)))
 
     async def _worded(self, seen: Scene, request: Request) -> None:
         if not seen.closed and asks_for_privacy(request, self.policy):
@@ -102,7 +127,8 @@ class Reception:
         try:
             answer = await self.inbound.run(request)
         except NotSaved as fault:
-            self.answers.privately(seen, not_saved_card(request, fault), Names())
+            words = not_saved_words(request, fault)
+            self.answers.privately(seen, line(words), Names(), otherwise=words)
             return
         if answer.form is not None:
             await self._ask(seen, answer)
@@ -130,3 +156,15 @@ class Reception:
 
 def _told(data: object) -> Told | None:
     return read(data) if isinstance(data, dict) else None
+
+
+def _is_for_us(activity: Activity, seen: Scene) -> bool:
+    """Words of a person: to us alone, or with our mention. Where Sitrep may read everything, nothing else counts."""
+    if seen.profile.bot or not isinstance(activity.get("text"), str):
+        return False
+    return seen.kind is Kind.PERSONAL or mentioned(activity, seen.met.bot)
+
+
+def _occasion(what: str, activity: Activity, seen: Scene) -> str:
+    """By what a repeat is known: its id; empty where a stand-in for Teams gives none."""
+    return payloads.occasion(what, seen) if activity.get("id") else ""

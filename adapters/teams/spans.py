@@ -12,7 +12,7 @@ from string import punctuation
 from typing import Any, assert_never
 
 from adapters.cutting import ELLIPSIS, cut
-from adapters.teams.deep_links import room_url
+from adapters.teams.deep_links import is_thread, room_url
 from adapters.teams.text import BREAK, escape, paragraphs, web_url, weight
 from adapters.visible import clean, one_line
 from bot.cards import Code, Due, Group, Link, Mention, Names, RoomLink, Span, Spans, Strong, When
@@ -22,6 +22,8 @@ from bot.refs import Identity
 FAR = timedelta(hours=12)
 """Further off than this, a moment is shown with its day (docs/words.md 1.7)."""
 BOLD = "**"
+ITS_THREAD, ITS_CHAT = "its thread", "its chat"
+"""What an incident's room is called in a link to it: no channel has its name in Teams."""
 
 _SPECIAL = re.compile(
     r"`(?P<typed>[^`\s](?:[^`\n]{0,198}[^`\s])?)`|(?P<page>https?://[^\s<>|\"`*]*[^\s<>|\"`*.,;:!?)\]}'])"
@@ -113,8 +115,7 @@ def _written(span: Span, scene: Scene) -> Iterable[Piece]:
             return (Piece(text=called.tag) if called else _named(span, scene),)
         case RoomLink(number):
             url = room_url(number, scene.names, scene.setting.tenant)
-            named = _named(span, scene)
-            return (_linked(named.raw, url) if url else named,)
+            return (_linked(ITS_THREAD if is_thread(url) else ITS_CHAT, url) if url else _named(span, scene),)
         case Link(label, url):
             return (_linked(one_line(label) or url, web_url(url)),)
         case When(moment):

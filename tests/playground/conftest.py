@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import CHROMIUM
 from tests.browser.rig import FLAGS
-from tests.playground.rig import PACKAGE, ZONE, Ana, Playground
+from tests.playground.rig import PACKAGE, Ana, Playground, opened
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +35,7 @@ def playground(tmp_path: Path) -> Iterator[Playground]:
 
 @pytest.fixture
 def ana(browser: Browser, playground: Playground) -> Iterator[Ana]:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 1000}, locale="en-GB", timezone_id=ZONE, reduced_motion="reduce"
-    )
-    person = Ana(context.new_page(), playground.url)
-    person.open()
+    person = opened(browser, playground)
     yield person
     assert person.faults == []
-    context.close()
+    person.page.context.close()

