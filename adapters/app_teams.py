@@ -90,7 +90,8 @@ class TeamsChat:
 
     def work(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """Keys and tokens ahead of time, who is who, and a look whether Teams is reached at last."""
-        return (self.keys.run(), self.tokens.run(), self.desk.directory.run(), self._reach())
+        proof = (self.keys.run(),) if self.settings.app_id else ()
+        return (*proof, self.tokens.run(), self.desk.directory.run(), self._reach())
 
     async def _reach(self) -> None:
         while True:
@@ -155,7 +156,7 @@ def teams_chat(settings: TeamsSettings, core: Core) -> TeamsChat:
             is_busy=is_busy,
             metrics=core.metrics,
         ),
-        sink=TeamsSink(desk=desk),
+        sink=TeamsSink(desk=desk, meter=Tally(metrics=core.metrics)),
     )
     return made
 

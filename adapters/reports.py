@@ -117,11 +117,11 @@ class Reports:
         await self.tell(_made(room, after), number, f"{key}/new")
         await self.tell(RoomWasLost(address=before, reason="it has another address"), number, f"{key}/old")
 
-    async def rooms_in(self, place: Address) -> tuple[Address, ...]:
-        """Rooms of incidents not yet ended that are this conversation, or a thread in it."""
+    async def rooms_in(self, place: Address, *, lost: bool = False) -> tuple[Address, ...]:
+        """Rooms of incidents not yet ended that are this conversation, or a thread in it; or those that were lost."""
 
         def look(tx: Transaction) -> tuple[Address, ...]:
-            rooms = (room for incident in tx.opened() for room in incident.rooms if not room.lost)
+            rooms = (room for incident in tx.opened() for room in incident.rooms if bool(room.lost) is lost)
             return tuple(room.address for room in rooms if room.address.partition(";")[0] == place)
 
         return await self._read(look)

@@ -4,12 +4,13 @@ Where that chat cannot be had, one line in the conversation says so, and says no
 a private incident). What a crash loses here is an answer, never an effect.
 """
 
+import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.sinks import SendFailed
 from adapters.tasks import Tasks
@@ -29,6 +30,8 @@ ASKER = Person("asker")
 ELSEWHERE = "the answer is for you alone: add Sitrep to your apps in Teams, then ask again."
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class Answers:
     tasks: Tasks
     now: Callable[[], datetime]
     """The incident's clock, UTC."""
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     _waiting: OrderedDict[int, list[Promised]] = field(default_factory=OrderedDict[int, list[Promised]])
     _rooms: OrderedDict[int, RoomOpened] = field(default_factory=OrderedDict[int, RoomOpened])
     _shown: OrderedDict[str, int] = field(default_factory=OrderedDict[str, int])
@@ -93,13 +97,17 @@ class Answers:
             await self._rewrite(number, promised, room)
 
     async def _here(self, seen: Scene, card: Card, names: Names, number: int | None, later: Card | None) -> None:
-        activity = await self._said(seen, await self._written(card, names, personal=seen.kind is Kind.PERSONAL))
+        personal, place = seen.kind is Kind.PERSONAL, seen.conversation
+        activity = await self._said(seen, await self._written(card, names, personal=personal))
+        if not activity and not personal:  # actions on messages come from where Sitrep may not write, too
+            personal = True
+            place, activity = await self._in_their_chat(seen, card, names, ELSEWHERE)
         if later is None or number is None or not activity:
             return
         promised = Promised(
-            conversation=seen.conversation,
+            conversation=place,
             activity=activity,
-            personal=seen.kind is Kind.PERSONAL,
+            personal=personal,
             card=later,
             names=names,
         )
@@ -115,7 +123,9 @@ class Answers:
         words = await self._written(promised.card, names, personal=promised.personal)
         try:
             service = await self.desk.contacts.service(without_thread(promised.conversation))
-            await self.desk.connector.update(service, promised.conversation, promised.activity, words)
+            await self._patient(
+                lambda: self.desk.connector.update(service, promised.conversation, promised.activity, words)
+            )
         except SendFailed as failed:
             log.warning("an answer with a room did not arrive", extra={"why": failed.reason})
 
@@ -134,9 +144,10 @@ class Answers:
             chat = await self.desk.personal_chat(seen.met.identity)
             words = await self._written(card, names, personal=True)
             service = await self.desk.contacts.service(chat)
-            return chat, await self.desk.connector.send(service, chat, words, to="person")
-        except SendFailed as failed:
-            log.info("somebody cannot be answered in private", extra={"why": failed.reason})
+            return chat, await self._patient(lambda: self.desk.connector.send(service, chat, words, to="person"))
+        except Exception as fault:  # noqa: BLE001 - Teams', or the database's: that is no reason to say nothing
+            why = fault.reason if isinstance(fault, SendFailed) else type(fault).__name__
+            log.info("somebody cannot be answered in private", extra={"why": why})
             await self._say_so(seen, otherwise)
             return "", ""
 
@@ -148,7 +159,7 @@ class Answers:
     async def _said(self, seen: Scene, words: Mapping[str, Any]) -> str:
         """The activity's id; empty where it did not arrive."""
         try:
-            return await self.desk.connector.send(seen.met.service, seen.conversation, words)
+            return await self._patient(lambda: self.desk.connector.send(seen.met.service, seen.conversation, words))
         except SendFailed as failed:
             log.warning("an answer did not arrive", extra={"why": failed.reason})
             return ""
@@ -159,14 +170,26 @@ class Answers:
 
     async def _instead(self, seen: Scene, words: Mapping[str, Any]) -> None:
         try:
-            await self.desk.connector.update(seen.met.service, seen.conversation, seen.reply_to, words)
+            await self._patient(
+                lambda: self.desk.connector.update(seen.met.service, seen.conversation, seen.reply_to, words)
+            )
         except SendFailed as failed:
             log.warning("a message was not changed", extra={"why": failed.reason})
+
+    async def _patient(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Again, as long as Teams names a moment from which it may work: nothing happened yet. Tasks have their end."""
+        while True:
+            try:
+                return await call()
+            except SendFailed as failed:
+                if failed.retry_after is None or failed.permanent or failed.outcome_unknown:
+                    raise
+                await self.sleep(failed.retry_after)
 
     async def _written(self, card: Card, names: Names, *, personal: bool) -> dict[str, Any]:
         return message(card, self.now(), names, await self.desk.setting(names, personal=personal))
 
 
-def _trim(kept: OrderedDict[int, Any]) -> None:
+def _trim(kept: OrderedDict[Any, Any]) -> None:
     while len(kept) > MOST:
         kept.popitem(last=False)

@@ -1,6 +1,6 @@
 """What every errand in Teams needs at hand, and where an address leads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -39,6 +39,9 @@ class Connects(Protocol):
         self, service_url: str, channel: str, activity: Mapping[str, Any], tenant: str
     ) -> tuple[str, str]:
         """Say something as a new post of a channel; the thread's id and the activity's."""
+
+    async def members(self, service_url: str, conversation: str) -> Sequence[Mapping[str, Any]]:
+        """Everybody in a conversation."""
 
     async def create_personal(self, service_url: str, user: str, tenant: str) -> str:
         """The personal chat with somebody."""

@@ -218,7 +218,7 @@ class Doing:
         if _is_line(answer.card):
             return Done(words=self._plain(answer.card, answer.names))
         self.answers.privately(seen, answer.card, answer.names)
-        return Done(words="" if seen.kind is Kind.PERSONAL else IN_CHAT)
+        return Done(words="" if seen.kind is Kind.PERSONAL else IN_CHAT, stands=True)
 
     def _plain(self, card: Card, names: Names) -> str:
         return plain_text(card, self.now(), names)

@@ -80,5 +80,5 @@ def _response(invoked: bool, answer: Body | None) -> web.Response:
     if not invoked:
         return web.Response(status=200)
     if answer is None:
-        return web.Response(status=501)  # what the SDK says of an invoke that nobody serves
+        return web.Response(status=404)  # nobody serves that; the SDK says 501, and a fault it is not
     return web.json_response(answer) if answer else web.Response(status=200)

@@ -27,6 +27,8 @@ NOWHERE = "teams"
 """The tenant of people where none is named: only a stand-in for Teams leaves it out."""
 BOTS = "28:"
 """How the ids of bots begin."""
+OF_TWO = "@unq.gbl.spaces"
+"""How the ids of chats of two people end, neither of whom is Sitrep."""
 NAME = 200
 """Characters of a person's name that are kept."""
 
@@ -161,7 +163,12 @@ def _digest(found: object) -> str:
 
 
 def _kind(activity: Activity, name: str) -> Kind:
-    """As Teams says; where a stand-in says nothing, a conversation with a thread or a team is a channel."""
+    """As Teams says; where a stand-in says nothing, a conversation with a thread or a team is a channel.
+
+    An action on a message may come from a chat of two people, which Teams calls personal too: it is not ours with one.
+    """
+    if name.endswith(OF_TWO):
+        return Kind.GROUP
     said_kind = _optional(activity, "conversation.conversationType")
     if said_kind in set(Kind):
         return Kind(said_kind)

@@ -76,7 +76,7 @@ class Reception:
             if done.words and not done.stands:
                 self.answers.privately(seen, line(done.words), Names())
             return
-        known = {one.user: one.object_id for one in mentions(activity)}
+        known = {one.user: one.object_id for one in mentions(activity) if one.user != seen.met.bot}
         people = {user: await self.desk.contacts.identity(user, known[user]) for user in known}
         text = said(activity, seen.met.bot, lambda user, _: people[user])
         await self._worded(seen, self.doing.known(seen, payloads.said(seen, text)))

@@ -25,27 +25,55 @@ async def open_room(desk: Desk, delivery: Delivery, order: OpenRoom) -> Delivere
     here = place.channel if place else ""
     if order.at and order.private and is_channel(here):
         raise SendFailed("the incident is private, and others may read that channel: link a group chat", permanent=True)
-    if here and not is_channel(here) and (order.private or order.at or not await _elsewhere(desk, here)):
+    must_be_here = order.private or bool(order.at)
+    if here and not is_channel(here) and (must_be_here or not await _elsewhere(desk, delivery, here)):
         return await _the_chat(desk, delivery, order, here)
-    channel = desk.channel if desk.fixed or not is_channel(here) else here
-    if order.private or order.at:
-        channel = here
+    channel = here if must_be_here or (is_channel(here) and not desk.fixed) else desk.channel
     if not channel:
         raise SendFailed(
             "there is no channel in Teams to open it in: name one as teams in [rooms] of the policy", permanent=True
         )
-    return await _new_post(desk, delivery, order, channel)
+    try:
+        return await _new_post(desk, delivery, order, channel)
+    except SendFailed as failed:
+        if must_be_here or failed.gone != "room" or desk.channel in ("", channel):
+            raise
+        return await _new_post(desk, delivery, order, desk.channel)  # declared where Sitrep may not write
 
 
-async def _elsewhere(desk: Desk, chat: str) -> bool:
-    """Whether what was declared in a chat gets a post in a channel: it is a chat with one person, who needs others."""
-    return bool(desk.channel) and await desk.contacts.is_personal(chat)
+async def _elsewhere(desk: Desk, delivery: Delivery, chat: str) -> bool:
+    """Whether what was declared in a chat gets a post in a channel.
+
+    It is a chat with one person, who needs others, or another incident's room already; or Sitrep is not in it, for
+    actions on messages come from there too.
+    """
+    if not desk.channel:
+        return False
+    return (
+        await desk.contacts.is_personal(chat)
+        or await _is_taken(desk, delivery, chat)
+        or not await _lets_us_in(desk, chat)
+    )
+
+
+async def _lets_us_in(desk: Desk, chat: str) -> bool:
+    try:
+        await desk.connector.members(await desk.contacts.service(chat), chat)
+    except SendFailed as failed:
+        if failed.gone:
+            return False
+        raise
+    return True
+
+
+async def _is_taken(desk: Desk, delivery: Delivery, chat: str) -> bool:
+    return await desk.incidents.owner(conversation(chat)) not in (None, delivery.incident)
 
 
 async def _the_chat(desk: Desk, delivery: Delivery, order: OpenRoom, chat: str) -> Delivered:
     address = conversation(chat)
-    if await desk.incidents.owner(address) not in (None, delivery.incident):
-        raise SendFailed("this chat is another incident's room already", permanent=True)
+    if await _is_taken(desk, delivery, chat):
+        raise SendFailed("this chat is another incident's room already: link another group chat", permanent=True)
     url = f"{LINK}/chat/{quote(chat, safe='')}/0"
     return Delivered(ref=chat, room=RoomOpened(address=address, name=order.name, url=url))
 

@@ -1,4 +1,4 @@
-"""What happens in Teams beside words: people who leave, channels that are deleted, chats that put Sitrep out.
+"""What happens in Teams beside words: people who leave, channels that are deleted, chats that put Sitrep out or back.
 
 Reactions and edits of what people said mean nothing to the core, here as in every chat.
 """
@@ -16,6 +16,8 @@ from adapters.teams.payloads import Scene
 from bot.refs import Address, Identity
 
 DELETED, PUT_OUT = "its channel was deleted", "Sitrep was removed from it"
+REMOVED, ADDED = ("remove", "remove-upgrade"), ("add", "add-upgrade")
+"""What happens to an installation."""
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +28,14 @@ class Telling(Protocol):
     async def room_lost(self, address: Address, reason: str, key: str) -> None:
         """A conversation is gone."""
 
+    async def room_back(self, address: Address, key: str) -> None:
+        """A room that was lost can be written to again."""
+
     async def left_room(self, address: Address, identity: Identity, key: str) -> None:
         """Somebody left a conversation."""
 
-    async def rooms_in(self, place: Address) -> tuple[Address, ...]:
-        """Rooms of incidents not yet ended that are this conversation, or a thread in it."""
+    async def rooms_in(self, place: Address, *, lost: bool = False) -> tuple[Address, ...]:
+        """Rooms of incidents not yet ended that are this conversation, or a thread in it; or those that were lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,23 +49,35 @@ class Watch:
     async def happened(self, activity: Mapping[str, Any], seen: Scene) -> None:
         """Tell the core what it means. Raises what the database raises."""
         what = str(payloads.at(activity, "channelData.eventType") or activity.get("action") or "")
-        channel = str(payloads.at(activity, "channelData.channel.id") or seen.met.conversation)
+        channel = payloads.at(activity, "channelData.channel.id")
         key = f"teams:event:{seen.conversation}|{seen.activity}"
+        gone, come = tuple(_ids(activity.get("membersRemoved"))), tuple(_ids(activity.get("membersAdded")))
         if what == "channelDeleted":
             await self._lost(channel, DELETED, key)
-        elif what in ("remove", "remove-upgrade"):
+        elif what == "channelRestored":
+            await self._back(channel, key)
+        elif what in REMOVED or seen.met.bot in gone:
             await self._lost(seen.met.conversation, PUT_OUT, key)
-        gone = tuple(_ids(activity.get("membersRemoved")))
-        if seen.met.bot in gone:
-            await self._lost(seen.met.conversation, PUT_OUT, key)
+        elif what in ADDED or seen.met.bot in come:
+            await self._back(seen.met.conversation, key)
         for user in gone:
             await self._left(seen, user, key)
-        if gone or activity.get("membersAdded"):
+        if gone or come:
             self.directory.changed(seen.met.conversation)
 
-    async def _lost(self, place: str, reason: str, key: str) -> None:
-        for room in await self.reports.rooms_in(conversation(without_thread(place))):
+    async def _lost(self, place: object, reason: str, key: str) -> None:
+        for room in await self._rooms(place):
             await self.reports.room_lost(room, reason, f"{key}/{room}")
+
+    async def _back(self, place: object, key: str) -> None:
+        for room in await self._rooms(place, lost=True):
+            await self.reports.room_back(room, f"{key}/{room}/back")
+
+    async def _rooms(self, place: object, *, lost: bool = False) -> tuple[Address, ...]:
+        """None, where no place is named: it is never guessed which was meant."""
+        if not isinstance(place, str) or not place:
+            return ()
+        return await self.reports.rooms_in(conversation(without_thread(place)), lost=lost)
 
     async def _left(self, seen: Scene, user: str, key: str) -> None:
         """They are out of this conversation; of a team, out of what stands in the conversation that said so."""

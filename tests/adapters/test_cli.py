@@ -6,6 +6,8 @@ import json
 import logging
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -164,6 +166,16 @@ def test_check_says_what_of_teams_is_not_reached(shell: Shell) -> None:
     assert code == 1
     assert out.count("missing  teams") == 2
     assert "local" not in out
+
+
+def test_without_teams_nothing_of_its_sdk_is_loaded() -> None:
+    program = "import sys, adapters.app, adapters.app_slack, adapters.cli; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    sdk = ("botbuilder", "botframework", "msal", "msrest", "requests", "jwt", "adapters.app_teams")
+    assert "adapters.app_late" in loaded
+    assert [name for name in loaded if name.startswith(sdk)] == []
 
 
 def test_the_package_for_teams_needs_the_bot(shell: Shell, tmp_path: Path) -> None:

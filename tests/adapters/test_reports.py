@@ -106,6 +106,29 @@ async def test_every_room_of_an_incident_not_yet_ended_is_known_lost_ones_too(ri
     assert ROOM in await rig.reports.rooms()
 
 
+async def test_the_rooms_in_a_conversation_are_itself_and_the_threads_in_it(rig: Rig) -> None:
+    channel, thread = Address("teams:19:a@thread.tacv2"), Address("teams:19:a@thread.tacv2;messageid=1")
+    other = Address("teams:19:a@thread.tacv2x;messageid=1")
+    for number, (words, address) in enumerate((("Mail is slow", thread), ("Wiki is down", other)), start=2):
+        rig.house.says(f"declare low {words}")
+        rig.house.room(number, address)
+
+    assert await rig.reports.rooms_in(channel) == (thread,)
+    assert await rig.reports.rooms_in(ROOM) == (ROOM,)
+    assert await rig.reports.rooms_in(Address("teams:19:a")) == ()
+    assert await rig.reports.rooms_in(Address("teams:")) == ()
+
+
+async def test_lost_rooms_are_asked_for_by_themselves_and_those_of_ended_incidents_not_at_all(rig: Rig) -> None:
+    await rig.reports.room_lost(ROOM, "it was archived", "k")
+
+    assert await rig.reports.rooms_in(ROOM) == ()
+    assert await rig.reports.rooms_in(ROOM, lost=True) == (ROOM,)
+
+    rig.house.says("INC-1 cancel a false alarm")
+    assert await rig.reports.rooms_in(ROOM, lost=True) == ()
+
+
 async def test_a_renamed_room_has_its_new_name(rig: Rig) -> None:
     await rig.reports.room_renamed(ROOM, "war-room", "k")
 

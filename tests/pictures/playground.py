@@ -17,7 +17,7 @@ from tests.pictures.make import PICTURES
 from tests.pictures.palette import fewer_colours
 from tests.playground.rig import ANNOUNCED, GENERAL, Ana, Playground, opened
 
-WIDE, HIGH = 1180, 860
+WIDE, HIGH = 1280, 860
 STEPS = ("1-declare", "2-card", "3-nudge", "4-update", "5-resolve", "6-announced", "7-post")
 TITLE = "INC-1 Checkout is down"
 
@@ -48,7 +48,7 @@ def _play(ana: Ana) -> None:
     ana.chooses(form, "Critical")
     _draw(ana, "1-declare")
     ana.presses("Declare", form)
-    ana.sees("INC-1 is open in #inc-1-checkout-is-down")
+    ana.sees("INC-1 is open in")
     ana.types("status INC-1")
     card = ana.sees(TITLE, "nobody yet")
     ana.presses("Claim commander", card)
@@ -64,6 +64,7 @@ def _play(ana: Ana) -> None:
         What_is_being_done="Release 5.8 is rolled back.",
         Who_is_affected="Customers who pay by card",
     )
+    ana.chooses(composer, "1 h")  # the next reminder would redraw the page, and empty what is being filled in
     composer.evaluate("card => card.scrollIntoView({block: 'start'})")
     _draw(ana, "4-update")
     ana.presses("Publish", composer)

@@ -73,6 +73,11 @@ def digests() -> dict[str, str]:
     return {name: _digest(payload(name)) for name in (*GALLERY, *(f"form-{form}" for form in FORMS))}
 
 
+def kept() -> list[Path]:
+    """The pictures of this script; others are of `tests.pictures.playground`."""
+    return [path for path in FOLDER.glob("*.png") if not path.name.startswith("playground-")]
+
+
 def pictures(wanted: Mapping[str, Path], width: int = WIDTH, scale: int = 1) -> None:
     """Draw each name into its file, that many CSS pixels wide, each `scale` pixels."""
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as profile:
@@ -123,7 +128,7 @@ def _refresh(*, everything: bool) -> None:
     now = digests()
     changed = [name for name, digest in now.items() if before.get(name) != digest]
     pictures({name: FOLDER / f"{name}.png" for name in changed})
-    for path in FOLDER.glob("*.png"):
+    for path in kept():
         if path.stem not in now:
             path.unlink()
     DRAWN.write_text(f"{json.dumps(now, indent=1)}\n", encoding="utf-8")

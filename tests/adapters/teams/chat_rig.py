@@ -1,5 +1,6 @@
 """Sitrep's side of Teams on a real database and the real core; the connector is a book of what was said."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,11 +92,20 @@ class Book:
     begun: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     """Messages that somebody deleted."""
+    hangs: bool = False
 
     async def send(
-        self, service_url: str, conversation: str, activity: Mapping[str, Any], *, to: str = "room", urgent: bool = False
+        self,
+        service_url: str,
+        conversation: str,
+        activity: Mapping[str, Any],
+        *,
+        to: str = "room",
+        urgent: bool = False,
     ) -> str:
         assert (service_url, conversation) > ("", "")
+        if self.hangs:
+            await asyncio.sleep(60)
         return self._note(conversation, activity)
 
     async def update(self, service_url: str, conversation: str, activity_id: str, activity: Mapping[str, Any]) -> bool:

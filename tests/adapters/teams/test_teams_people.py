@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from adapters.remembering import Remembering
+from adapters.sinks import SendFailed
+from adapters.teams import contacts as book
+from adapters.teams import directory
 from adapters.teams.contacts import ANYWHERE, Contacts, Met
 from adapters.teams.directory import AGAIN, Directory, profile_of
 from bot.people import Profile
 from bot.refs import Address, Identity
+from tests.adapters.house import house
 
 TENANT = "larkfield"
 CHANNEL = "19:incidents@thread.tacv2"
@@ -47,15 +55,20 @@ class Rosters:
 
     people: Sequence[Mapping[str, Any]]
     asked: list[str] = field(default_factory=list)
+    refuses: dict[str, SendFailed] = field(default_factory=dict)
 
     async def members(self, service_url: str, conversation: str) -> list[Mapping[str, Any]]:
         assert service_url
         self.asked.append(conversation)
+        if conversation in self.refuses:
+            raise self.refuses[conversation]
         return list(self.people)
 
     async def member(self, service_url: str, conversation: str, user: str) -> Mapping[str, Any] | None:
         assert service_url
         self.asked.append(f"{conversation}/{user}")
+        if f"{conversation}/" in self.refuses:
+            raise self.refuses[f"{conversation}/"]
         return next((one for one in self.people if user in (one["id"], one["aadObjectId"])), None)
 
 
@@ -189,3 +202,111 @@ def test_what_teams_says_of_a_member_is_a_profile() -> None:
     told = member("ana", email="ana@example.com")
 
     assert profile_of(told, TENANT) == Profile(name="Ana", email="ana@example.com")
+
+
+@pytest.mark.parametrize("known", ["LARKFIELD", "Larkfield", TENANT])
+def test_a_tenant_written_otherwise_makes_nobody_a_guest(known: str) -> None:
+    assert not profile_of(member("ana", tenantId=TENANT), known).guest
+
+
+async def test_what_is_kept_in_memory_has_an_end_and_the_database_has_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book, "MOST", 4)
+    contacts = Contacts(memory=Kept(), tenant=TENANT)
+    for number in range(20):
+        await contacts.had(f"teams:{TENANT}/o-{number}", f"29:{number}", f"a:{number}", "https://smba.example/")
+
+    assert len(contacts._kept) == 4
+    assert await contacts.personal(f"teams:{TENANT}/o-0") == "a:0"
+
+
+async def test_people_read_again_push_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "MOST", 3)
+    people = people_of(Rosters([member("ana"), member("ben"), member("cem")]), Kept())
+
+    for _ in range(3):
+        people.changed(CHANNEL)
+        await people.look()
+
+    assert len(people.offered(CHANNEL)) == 3
+
+
+async def test_conversations_kept_in_memory_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "PLACES", 3)
+    people = people_of(Rosters([member("ana")]), Kept())
+    for number in range(10):
+        people.met(f"19:{number}@thread.v2")
+        await people.look()
+
+    assert list(people.rosters) == [f"19:{number}@thread.v2" for number in (7, 8, 9)]
+
+
+async def test_a_conversation_that_cannot_be_read_holds_up_no_other() -> None:
+    kept = Kept(unknown=[ANA])
+    rosters = Rosters([member("ana")], refuses={"19:left@thread.v2": SendFailed("gone", permanent=True, gone="room")})
+    people = people_of(rosters, kept)
+    people.met("19:left@thread.v2")
+    people.met(CHANNEL)
+
+    with pytest.raises(SendFailed):
+        await people.look()
+
+    assert [name for _, name in people.offered(CHANNEL)] == ["Ana"]
+    assert kept.learned[ANA].name == "Ana"
+
+
+@pytest.mark.parametrize(("permanent", "times"), [(True, 1), (False, 2)])
+async def test_what_failed_for_a_moment_is_read_the_next_time_somebody_speaks(*, permanent: bool, times: int) -> None:
+    rosters = Rosters([], refuses={CHANNEL: SendFailed("a fault", permanent=permanent)})
+    people = people_of(rosters, Kept())
+
+    for _ in range(2):
+        people.met(CHANNEL)
+        try:
+            await people.look()
+        except SendFailed:
+            continue
+
+    assert len(rosters.asked) == times
+
+
+async def test_a_chat_that_put_sitrep_out_does_not_keep_people_nameless() -> None:
+    stranger = Identity(f"teams:{TENANT}/o-nobody")
+    kept = Kept(unknown=[stranger])
+    rosters = Rosters([member("ana")])
+    people = people_of(rosters, kept)
+    people.met(CHANNEL)
+    people.met("19:left@thread.v2")
+    rosters.refuses["19:left@thread.v2/"] = SendFailed("gone", permanent=True, gone="room")
+
+    await people.look()
+
+    assert kept.learned[stranger] == Profile()
+
+
+async def test_after_a_start_nobody_is_taken_for_nobody_before_anything_was_read() -> None:
+    kept = Kept(unknown=[ANA])
+    people = people_of(Rosters([member("ana", userRole="guest")]), kept)
+
+    await people.look()
+    assert kept.learned == {}
+
+    people.met(CHANNEL)
+    await people.look()
+    assert kept.learned[ANA].guest
+
+
+async def test_two_names_of_one_person_are_joined_in_the_database(tmp_path: Path) -> None:
+    early = Identity(f"teams:{TENANT}/29:ana")
+    with house(tmp_path) as home:
+        memory = Remembering(chat="teams", kept=home.db.reads, store=home.db.store, threads=home.db)
+        home.says("list", who=early)
+        before = home.db.reads.person_of(early)
+
+        await memory.same(early, ANA)
+        assert home.db.reads.person_of(early) == before  # nobody is known by the other name
+
+        await memory.learn(ANA, Profile(name="Ana"))
+        await memory.same(early, ANA)
+        await memory.same(early, ANA)
+
+        assert before != home.db.reads.person_of(early) == home.db.reads.person_of(ANA)

@@ -133,8 +133,7 @@ def test_an_address_in_plain_words_becomes_a_link() -> None:
 
 def test_a_room_in_a_channel_is_linked_by_its_first_message() -> None:
     assert written(RoomLink(42)) == (
-        "[its thread]"
-        "(https://teams.microsoft.com/l/message/19%3A42%40thread.tacv2/1700000000042?tenantId=larkfield)"
+        "[its thread](https://teams.microsoft.com/l/message/19%3A42%40thread.tacv2/1700000000042?tenantId=larkfield)"
     )
 
 
