@@ -13,7 +13,8 @@ from adapters.teams.payloads import scene
 from bot.cards import Card, Names, Open, Text, line
 from bot.events import RoomOpened
 from bot.refs import Address
-from tests.adapters.teams.chat_rig import CHAT, GROUP, POST, TENANT, Rig, Said, activity, rig
+from tests.adapters.teams.chat_rig import Rig, Said, rig
+from tests.adapters.teams.saying import CHAT, GROUP, POST, TENANT, activity
 
 ROOM = RoomOpened(address=Address(f"teams:{POST}"), name="inc-1")
 SOON = SendFailed("Teams asks to wait", retry_after=2.0)

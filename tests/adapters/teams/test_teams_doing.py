@@ -8,21 +8,8 @@ import pytest
 
 from adapters.teams.doing import IN_CHAT, IN_DIALOG, UNCHANGED
 from adapters.teams.extensions import OLD
-from tests.adapters.teams.chat_rig import (
-    CHAT,
-    GROUP,
-    POST,
-    Rig,
-    activity,
-    buttons,
-    fetches,
-    invoke,
-    of,
-    presses,
-    rig,
-    submits,
-    text_of,
-)
+from tests.adapters.teams.chat_rig import Rig, buttons, rig, text_of
+from tests.adapters.teams.saying import CHAT, GROUP, POST, activity, fetches, invoke, of, presses, submits
 
 QUESTION = ["Cancel INC-1?", "The room reads that it was a false alarm.", "Cancel INC-1", "Keep it open"]
 TYPED = "A long sentence that nobody wants to type again"

@@ -15,20 +15,8 @@ from adapters.teams.endpoint import PATH, Endpoint
 from adapters.teams.identity import Rules
 from adapters.teams.keys import Keys
 from storage.errors import is_busy
-from tests.adapters.teams.chat_rig import (
-    CHANNEL,
-    POST,
-    SERVICE,
-    TENANT,
-    Rig,
-    activity,
-    fetches,
-    invoke,
-    of,
-    presses,
-    rig,
-    submits,
-)
+from tests.adapters.teams.chat_rig import Rig, rig
+from tests.adapters.teams.saying import CHANNEL, POST, SERVICE, TENANT, activity, fetches, invoke, of, presses, submits
 
 Client = TestClient[web.Request, web.Application]
 

@@ -8,7 +8,7 @@ from adapters.teams.carried import Told
 from adapters.teams.payload_faults import BadPayload
 from adapters.teams.payloads import NAME, Kind, asked, pressed, said, scene, submitted
 from bot.people import Profile
-from tests.adapters.teams.chat_rig import CHANNEL, CHAT, GROUP, POST, TENANT, activity
+from tests.adapters.teams.saying import CHANNEL, CHAT, GROUP, POST, TENANT, activity
 
 
 def of_group(**more: Any) -> dict[str, Any]:

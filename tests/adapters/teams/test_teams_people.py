@@ -1,9 +1,6 @@
 """Whom and what the bot has met is kept; who is who is read behind our back."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,82 +8,12 @@ from adapters.remembering import Remembering
 from adapters.sinks import SendFailed
 from adapters.teams import contacts as book
 from adapters.teams import directory
-from adapters.teams.contacts import ANYWHERE, Contacts, Met
-from adapters.teams.directory import AGAIN, Directory, profile_of
+from adapters.teams.contacts import ANYWHERE, Contacts
+from adapters.teams.directory import AGAIN, profile_of
 from bot.people import Profile
-from bot.refs import Address, Identity
+from bot.refs import Identity
 from tests.adapters.house import house
-
-TENANT = "larkfield"
-CHANNEL = "19:incidents@thread.tacv2"
-ANA = Identity(f"teams:{TENANT}/o-ana")
-
-
-@dataclass
-class Kept:
-    """What a database would keep."""
-
-    names: dict[str, Address] = field(default_factory=dict)
-    unknown: list[Identity] = field(default_factory=list)
-    learned: dict[Identity, Profile] = field(default_factory=dict)
-    joined: list[tuple[Identity, Identity]] = field(default_factory=list)
-    writes: int = 0
-
-    async def recall(self, name: str) -> Address | None:
-        return self.names.get(name)
-
-    async def keep(self, name: str, address: Address) -> None:
-        self.writes += 1
-        self.names[name] = address
-
-    async def unnamed(self) -> tuple[Identity, ...]:
-        return tuple(one for one in self.unknown if one not in self.learned)
-
-    async def learn(self, identity: Identity, profile: Profile) -> None:
-        self.learned[identity] = profile
-
-    async def same(self, identity: Identity, other: Identity) -> None:
-        self.joined.append((identity, other))
-
-
-@dataclass
-class Rosters:
-    """Who is where, as the connector would say."""
-
-    people: Sequence[Mapping[str, Any]]
-    asked: list[str] = field(default_factory=list)
-    refuses: dict[str, SendFailed] = field(default_factory=dict)
-
-    async def members(self, service_url: str, conversation: str) -> list[Mapping[str, Any]]:
-        assert service_url
-        self.asked.append(conversation)
-        if conversation in self.refuses:
-            raise self.refuses[conversation]
-        return list(self.people)
-
-    async def member(self, service_url: str, conversation: str, user: str) -> Mapping[str, Any] | None:
-        assert service_url
-        self.asked.append(f"{conversation}/{user}")
-        if f"{conversation}/" in self.refuses:
-            raise self.refuses[f"{conversation}/"]
-        return next((one for one in self.people if user in (one["id"], one["aadObjectId"])), None)
-
-
-def met(**more: Any) -> Met:
-    facts: dict[str, Any] = {
-        "tenant": TENANT,
-        "service": "https://smba.example/emea/",
-        "conversation": CHANNEL,
-        "personal": False,
-        "user": "29:ana",
-        "identity": ANA,
-        "bot": "28:bot",
-    }
-    return Met(**facts | more)
-
-
-def member(name: str, **more: str) -> dict[str, Any]:
-    return {"id": f"29:{name}", "aadObjectId": f"o-{name}", "name": name.title(), "userRole": "user"} | more
+from tests.adapters.teams.people_rig import ANA, CHANNEL, TENANT, Kept, Rosters, member, met, people_of
 
 
 async def test_what_an_activity_says_of_itself_survives_a_restart() -> None:
@@ -135,12 +62,6 @@ async def test_a_conversation_nobody_spoke_in_is_reached_where_others_were() -> 
 
 async def test_somebody_never_met_is_known_by_the_bots_own_id() -> None:
     assert await Contacts(memory=Kept(), tenant=TENANT).identity("29:new") == f"teams:{TENANT}/29:new"
-
-
-def people_of(rosters: Rosters, kept: Kept, at: list[float] | None = None) -> Directory:
-    contacts = Contacts(memory=kept, tenant=TENANT)
-    moments = at if at is not None else [0.0]
-    return Directory(asks=rosters, contacts=contacts, keeps=kept, clock=lambda: moments[0])
 
 
 async def test_who_is_in_a_conversation_is_read_once_it_is_met_and_again_after_a_while() -> None:
@@ -221,13 +142,17 @@ async def test_what_is_kept_in_memory_has_an_end_and_the_database_has_the_rest(m
 
 async def test_people_read_again_push_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "MOST", 3)
-    people = people_of(Rosters([member("ana"), member("ben"), member("cem")]), Kept())
+    rosters = Rosters([member("ana"), member("ben")])
+    people = people_of(rosters, Kept())
+    people.met(CHANNEL)
+    await people.look()
 
+    rosters.people = [member("cem")]
     for _ in range(3):
-        people.changed(CHANNEL)
+        people.changed("19:other@thread.v2")
         await people.look()
 
-    assert len(people.offered(CHANNEL)) == 3
+    assert [name for _, name in people.offered(CHANNEL)] == ["Ana", "Ben"]
 
 
 async def test_conversations_kept_in_memory_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ from adapters.teams.rooms import open_room
 from bot.commands.record import RecordRoom
 from bot.posts import OpenRoom
 from bot.refs import Address
-from tests.adapters.teams.chat_rig import BOARD, CHANNEL, CHAT, GROUP, POST, Rig, activity, delivery, rig
+from tests.adapters.teams.chat_rig import Rig, delivery, rig
+from tests.adapters.teams.saying import BOARD, CHANNEL, CHAT, GROUP, POST, activity
 
 NOT_THERE = SendFailed("Sitrep is not installed there", permanent=True, gone="room")
 PUBLIC, PRIVATE = OpenRoom(name="inc-1", private=False), OpenRoom(name="inc-1", private=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.teams.chat_rig import CHAT, POST, Rig, Said, activity, buttons, of, presses, rig
+from tests.adapters.teams.chat_rig import Rig, Said, buttons, rig
+from tests.adapters.teams.saying import CHAT, POST, activity, of, presses
 
 
 @pytest.fixture

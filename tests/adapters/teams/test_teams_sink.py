@@ -15,7 +15,8 @@ from bot.refs import Person
 from bot.routes import CARD
 from tests.adapters.house import AT
 from tests.adapters.outbox_rig import Counted
-from tests.adapters.teams.chat_rig import CHANNEL, CHAT, GROUP, POST, Rig, activity, delivery, rig
+from tests.adapters.teams.chat_rig import Rig, delivery, rig
+from tests.adapters.teams.saying import CHANNEL, CHAT, GROUP, POST, activity
 
 WORDS = line("Checkout is down.")
 ANA = "teams:larkfield/o-ana"

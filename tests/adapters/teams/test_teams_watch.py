@@ -8,7 +8,8 @@ import pytest
 
 from bot.commands.record import RecordRoom
 from bot.refs import Address
-from tests.adapters.teams.chat_rig import BOARD, BOT, CHANNEL, CHAT, GROUP, POST, TENANT, Rig, activity, rig
+from tests.adapters.teams.chat_rig import Rig, rig
+from tests.adapters.teams.saying import BOARD, BOT, CHANNEL, CHAT, GROUP, POST, TENANT, activity
 
 INSTALLED: dict[str, Any] = {"type": "installationUpdate"}
 CHANGED: dict[str, Any] = {"type": "conversationUpdate"}
