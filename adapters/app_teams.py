@@ -17,12 +17,12 @@ from adapters.calling import open_session
 from adapters.metrics import Metrics, Tally
 from adapters.remembering import Remembering
 from adapters.sinks import SendFailed
-from adapters.teams.addresses import CHAT, spot
+from adapters.teams.addresses import CHAT, is_channel, spot
 from adapters.teams.answers import Answers
 from adapters.teams.budget import Budget
 from adapters.teams.connector import Connector
 from adapters.teams.contacts import ANYWHERE, Contacts
-from adapters.teams.desk import Desk, is_channel
+from adapters.teams.desk import Desk
 from adapters.teams.directory import Directory
 from adapters.teams.doing import Doing
 from adapters.teams.endpoint import Endpoint

@@ -141,7 +141,7 @@ def _fields(incident: Incident, event: AboutFields, at: datetime, by: Person | N
 def _noted(incident: Incident, event: NoteAdded | DeliveryFailed | Unknown) -> Incident:
     """What stands on the timeline alone, but for a room that could not be made: then there never will be one."""
     if isinstance(event, DeliveryFailed) and event.what == ROOM:
-        return replace(incident, roomless=event.reason)
+        return replace(incident, linked=(), roomless=event.reason)
     return incident
 
 

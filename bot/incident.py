@@ -140,7 +140,7 @@ class Incident:
     place: Address | None = None
     rooms: tuple[Room, ...] = ()
     linked: tuple[Address, ...] = ()
-    """Places where a second room was asked for."""
+    """Places where a second room was asked for, since the last that could not be made."""
     room_open: bool = True
     """Whether it was declared in public: such a room stays open to everybody, whatever becomes of the incident."""
     roomless: str = ""

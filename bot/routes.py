@@ -243,7 +243,8 @@ def _failed(told: News) -> Iterator[Order]:
 def _room_asked(told: News) -> Iterator[Order]:
     event, after = told.entry.event, told.after
     assert isinstance(event, RoomAsked)
-    yield OpenRoom(name=room_name(after), private=after.private, at=event.address)
+    key = f"room:{told.entry.version}"  # asked for again after it could not be made, it is another errand
+    yield OpenRoom(name=room_name(after), private=after.private, at=event.address, key=key)
 
 
 def _second_room(told: News) -> Iterator[Order]:

@@ -81,6 +81,8 @@ def _post(chat: Chat, delivery: Delivery, order: Post, at: datetime) -> Delivere
 
 def _open(chat: Chat, delivery: Delivery, order: OpenRoom) -> Delivered:
     """Make the room; an earlier attempt's is found by its token."""
+    if order.at:
+        raise LookupError("an incident has one room")
     suffixes = ("", *(f"-{count}" for count in range(2, MOST_NAMES + 1)))
     room = chat.make_room([f"{order.name}{suffix}" for suffix in suffixes], private=order.private, token=delivery.token)
     return Delivered(ref=room.name, room=RoomOpened(address=room.address, name=room.name, url=""))

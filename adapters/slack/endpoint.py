@@ -1,6 +1,5 @@
 """`POST /slack/events`: the door in front of everything that Slack sends over HTTP."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +10,11 @@ from slack_bolt.response import BoltResponse
 
 from adapters.metrics import Metrics
 from adapters.slack.front import Front
-from adapters.slack.guard import LARGEST, TurnedAway, check_encoding, check_signature, is_probe
+from adapters.slack.guard import LARGEST, check_encoding, check_signature, is_probe
 from adapters.slack.intake import read_body
+from adapters.web.bodies import TurnedAway, read_body_of
 
 PATH = "/slack/events"
-SLOWEST = 5.0
-"""Seconds a body may take to arrive; Slack itself gives up after 3."""
-PIECE = 65536
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +47,7 @@ class Endpoint:
 
     async def _admit(self, request: web.Request) -> BoltResponse:
         check_encoding(request.headers)
-        raw = await _read(request)
+        raw = await read_body_of(request, LARGEST)
         if is_probe(request.headers, raw):
             return BoltResponse(status=200)
         now = self.now()
@@ -60,21 +57,6 @@ class Endpoint:
         if body.get("ssl_check") == "1":
             return BoltResponse(status=200)
         return await self.front.take(body)
-
-
-async def _read(request: web.Request) -> bytes:
-    if (request.content_length or 0) > LARGEST:
-        raise TurnedAway(413, "body too large")
-    found = bytearray()
-    try:
-        async with asyncio.timeout(SLOWEST):
-            while piece := await request.content.read(PIECE):
-                found += piece
-                if len(found) > LARGEST:
-                    raise TurnedAway(413, "body too large")
-    except (TimeoutError, web.RequestPayloadError, ConnectionError) as fault:
-        raise TurnedAway(400, "body did not arrive") from fault
-    return bytes(found)
 
 
 def _response(answer: BoltResponse) -> web.Response:

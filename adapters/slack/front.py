@@ -11,8 +11,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.metrics import Metrics
-from adapters.slack.guard import TurnedAway
 from adapters.slack.intake import Body, kind_of, team_of
+from adapters.web.bodies import TurnedAway
 
 WAYS: Mapping[str, str] = {
     "command": "command",

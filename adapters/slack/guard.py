@@ -11,6 +11,8 @@ from hashlib import sha256
 
 from multidict import CIMultiDictProxy
 
+from adapters.web.bodies import TurnedAway
+
 LARGEST = 1024 * 1024
 """Bytes of a body. Slack's own ceiling for a view is 250 KB; a button's message comes back with its blocks."""
 TOLERANCE = 300
@@ -20,15 +22,6 @@ SIGNATURE = "X-Slack-Signature"
 TIMESTAMP = "X-Slack-Request-Timestamp"
 MOMENT = re.compile(r"[0-9]{1,12}", re.ASCII)
 PROBE = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
-
-
-class TurnedAway(Exception):  # noqa: N818 - an outcome
-    """The request goes no further. `status`: what the sender gets; `reason`: a few words of ours, for the log."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
 
 
 def check_encoding(headers: "CIMultiDictProxy[str]") -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from adapters.slack.guard import TurnedAway
+from adapters.web.bodies import TurnedAway
 
 Body = dict[str, Any]
 

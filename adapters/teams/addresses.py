@@ -19,6 +19,9 @@ CONVERSATION = re.compile(r"[^\s\x00-\x1f\x7f/|]{1,600}")
 TENANT = re.compile(r"[A-Za-z0-9.-]{1,100}")
 ACTIVITY = re.compile(r"[^\s\x00-\x1f\x7f/|]{1,300}")
 
+CHANNEL_ENDS = ("@thread.tacv2", "@thread.skype")
+"""How the ids of channels end; those of chats end in others."""
+
 _ROOT = ";messageid="
 
 
@@ -83,3 +86,8 @@ def without_thread(conversation_id: str) -> str:
 def in_thread(conversation_id: str, root: str) -> str:
     """The id of the thread under a message, as the connector takes it."""
     return f"{without_thread(conversation_id)}{_ROOT}{root}"
+
+
+def is_channel(conversation: str) -> bool:
+    """Whether the id is a channel's, where every message is a post of its own with a thread under it."""
+    return conversation.endswith(CHANNEL_ENDS)

@@ -2,12 +2,10 @@
 
 from urllib.parse import quote, urlencode
 
-from adapters.teams.addresses import Spot, spot
+from adapters.teams.addresses import Spot, is_channel, spot
 from bot.cards import Names
 
 LINK = "https://teams.microsoft.com/l"
-CHANNEL = "@thread.tacv2"
-"""How the ids of channels end; those of chats end in others."""
 
 
 def room_spot(number: int, names: Names) -> Spot | None:
@@ -19,14 +17,17 @@ def room_spot(number: int, names: Names) -> Spot | None:
 def room_url(number: int, names: Names, tenant: str) -> str:
     """A link to the incident's room; empty: no room in Teams."""
     room = room_spot(number, names)
-    if room is None:
-        return ""
+    return place_url(room, tenant, names.rooms.get(number) or "room") if room else ""
+
+
+def place_url(room: Spot, tenant: str, name: str) -> str:
+    """A link to a thread, a channel or a chat. `name` stands in a channel's link; Teams shows its own."""
     place = quote(room.channel, safe="")
     query = f"?{urlencode({'tenantId': tenant})}" if tenant else ""
     if room.root:
         return f"{LINK}/message/{place}/{quote(room.root, safe='')}{query}"
-    if room.channel.endswith(CHANNEL):
-        return f"{LINK}/channel/{place}/{quote(names.rooms.get(number) or 'room', safe='')}{query}"
+    if is_channel(room.channel):
+        return f"{LINK}/channel/{place}/{quote(name, safe='')}{query}"
     return f"{LINK}/chat/{place}/0{query}"
 
 

@@ -12,9 +12,6 @@ from adapters.teams.spans import Setting
 from bot.cards import Names
 from bot.refs import Address, Identity
 
-CHANNEL_ENDS = ("@thread.tacv2", "@thread.skype")
-"""How the ids of channels end; those of chats end in others."""
-
 To = Literal["room", "person"]
 
 
@@ -93,11 +90,6 @@ class Desk:
         found = await self.connector.create_personal(service, user, self.contacts.tenant)
         await self.contacts.had(identity, user, found, service)
         return found
-
-
-def is_channel(conversation: str) -> bool:
-    """Whether the id is a channel's, where every message is a post of its own with a thread under it."""
-    return conversation.endswith(CHANNEL_ENDS)
 
 
 def _is_ours(identity: str, tenant: str) -> bool:

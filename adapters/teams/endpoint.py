@@ -9,11 +9,12 @@ from aiohttp import web
 
 from adapters.inbound import where
 from adapters.metrics import Metrics
-from adapters.teams.guard import TurnedAway, read, shapes
+from adapters.teams.guard import read, shapes
 from adapters.teams.identity import Foreign, Forged, Rules, check, check_tenant
 from adapters.teams.keys import Keys
 from adapters.teams.payload_faults import BadPayload
 from adapters.teams.turn import Body, Hears, take
+from adapters.web.bodies import TurnedAway
 
 PATH = "/api/messages"
 

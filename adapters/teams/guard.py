@@ -3,7 +3,6 @@
 The SDK answers 500 to a body that is no JSON (docs/teams.md); here whatever is malformed gets 400, 413 or 415.
 """
 
-import asyncio
 import json
 import math
 import re
@@ -12,11 +11,10 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.web.bodies import TurnedAway, read_body_of
+
 LARGEST = 256 * 1024
 """Bytes of a body. A message of Teams has 100 KB at most, and a form's answers come with its card's data."""
-SLOWEST = 5.0
-"""Seconds a body may take to arrive."""
-PIECE = 65536
 DEEPEST = 50
 """Levels of objects and lists within each other."""
 
@@ -42,22 +40,13 @@ _HALF = re.compile(r"[\ud800-\udfff]")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 
 
-class TurnedAway(Exception):  # noqa: N818 - an outcome
-    """The request goes no further. `status`: what the sender gets; `reason`: a few words of ours, for the log."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-
-
 async def read(request: web.Request) -> dict[str, Any]:
     """The activity in a request's body. Raises TurnedAway 400, 413 or 415."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
         raise TurnedAway(415, "compressed body")  # a small one may unfold to any size
     if request.content_type != "application/json" or _charset(request) != "utf-8":
         raise TurnedAway(415, "body is not announced as JSON")
-    return parse(await _body(request))
+    return parse(await read_body_of(request, LARGEST))
 
 
 def parse(raw: bytes) -> dict[str, Any]:
@@ -92,21 +81,6 @@ def _charset(request: web.Request) -> str:
         return (request.charset or "utf-8").lower()
     except ValueError:  # a header that only looks like one
         return ""
-
-
-async def _body(request: web.Request) -> bytes:
-    if (request.content_length or 0) > LARGEST:
-        raise TurnedAway(413, "body too large")
-    found = bytearray()
-    try:
-        async with asyncio.timeout(SLOWEST):
-            while piece := await request.content.read(PIECE):
-                found += piece
-                if len(found) > LARGEST:
-                    raise TurnedAway(413, "body too large")
-    except (TimeoutError, web.RequestPayloadError, ConnectionError) as fault:
-        raise TurnedAway(400, "body did not arrive") from fault
-    return bytes(found)
 
 
 def _no_constant(name: str) -> None:

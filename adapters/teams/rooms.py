@@ -4,19 +4,16 @@ A bot can make no channel in Teams, so the post is made where the incident was d
 `rooms.teams` says. Its first words give way to the card at once (`adapters.teams.sending.first_message`).
 """
 
-from urllib.parse import quote
-
 from adapters.sinks import Delivered, SendFailed
-from adapters.teams.addresses import conversation, in_thread, message_ref, spot
-from adapters.teams.desk import Desk, is_channel
+from adapters.teams.addresses import Spot, conversation, in_thread, is_channel, message_ref, spot
+from adapters.teams.deep_links import place_url
+from adapters.teams.desk import Desk
 from adapters.teams.render import message
 from bot.cards import Card, Names, Strong, Text
 from bot.events import RoomOpened
 from bot.ports import Delivery
 from bot.posts import OpenRoom
-from bot.refs import Address, reference
-
-LINK = "https://teams.microsoft.com/l"
+from bot.refs import reference
 
 
 async def open_room(desk: Desk, delivery: Delivery, order: OpenRoom) -> Delivered:
@@ -74,7 +71,7 @@ async def _the_chat(desk: Desk, delivery: Delivery, order: OpenRoom, chat: str) 
     address = conversation(chat)
     if await _is_taken(desk, delivery, chat):
         raise SendFailed("this chat is another incident's room already: link another group chat", permanent=True)
-    url = f"{LINK}/chat/{quote(chat, safe='')}/0"
+    url = place_url(Spot(conversation=chat), desk.contacts.tenant, order.name)
     return Delivered(ref=chat, room=RoomOpened(address=address, name=order.name, url=url))
 
 
@@ -84,10 +81,6 @@ async def _new_post(desk: Desk, delivery: Delivery, order: OpenRoom, channel: st
     service = await desk.contacts.service(channel)
     thread, activity = await desk.connector.create_thread(service, channel, words, desk.contacts.tenant)
     thread = thread if ";messageid=" in thread else in_thread(channel, activity)
-    room = RoomOpened(address=Address(f"teams:{thread}"), name=order.name, url=_url(channel, activity, desk))
+    url = place_url(Spot(conversation=thread), desk.contacts.tenant, order.name)
+    room = RoomOpened(address=conversation(thread), name=order.name, url=url)
     return Delivered(ref=message_ref(thread, activity), room=room)
-
-
-def _url(channel: str, activity: str, desk: Desk) -> str:
-    tenant = f"?tenantId={quote(desk.contacts.tenant, safe='')}" if desk.contacts.tenant else ""
-    return f"{LINK}/message/{quote(channel, safe='')}/{quote(activity, safe='')}{tenant}"

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from adapters.sinks import Delivered, SendFailed
-from adapters.teams.addresses import in_thread, message_at, message_ref, spot, without_thread
-from adapters.teams.desk import Desk, To, is_channel
+from adapters.teams.addresses import in_thread, is_channel, message_at, message_ref, spot, without_thread
+from adapters.teams.desk import Desk, To
 from adapters.teams.render import message
 from bot.ports import Delivery
 from bot.posts import Post

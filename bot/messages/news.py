@@ -267,7 +267,8 @@ def undelivered(incident: Incident, what: str, to: str, reason: str) -> Card:
     """To the commander: something did not arrive (WORDS 3.10). `to`: an audience, the room, or a person's id."""
     name, why = message_word(what), sentence(reason)
     if what == ROOM:
-        return Card(title=(f"{reference(incident.number)} has no room",), tone=Tone.WARNING, body=(Text((why,)),))
+        lacks = "second room" if incident.room else "room"
+        return Card(title=(f"{reference(incident.number)} has no {lacks}",), tone=Tone.WARNING, body=(Text((why,)),))
     title = f"{name[:1].upper()}{name[1:]} of {reference(incident.number)} did not "
     if PERSON.fullmatch(to):
         said: Spans = (Mention(Person(to)), f" cannot be reached in private. {why}")

@@ -20,8 +20,9 @@ from slack_bolt.response import BoltResponse
 from adapters.metrics import Metrics, metrics
 from adapters.slack.endpoint import PATH, Endpoint
 from adapters.slack.front import Front
-from adapters.slack.guard import LARGEST, TurnedAway
+from adapters.slack.guard import LARGEST
 from adapters.slack.intake import kind_of, read_body
+from adapters.web.bodies import TurnedAway
 from adapters.web.server import application, serve
 from tests.adapters.signing import FORM, JSON, NOW, SECRET, Signed, command, event, interaction, press, sign, submission
 

@@ -4,8 +4,9 @@ import pytest
 
 from bot.announce import posts
 from bot.commands import here, link
-from bot.events import RoomAsked, RoomOpened
+from bot.events import DeliveryFailed, RoomAsked, RoomOpened
 from bot.incident import Incident
+from bot.messages import news
 from bot.posts import Invite, OpenRoom, Order, Pin, Post, ToRoom
 from bot.refs import Address
 from tests.core.asking import refused, said
@@ -35,6 +36,26 @@ def test_the_same_place_is_asked_for_once() -> None:
 
     assert said(asked, link.SPEC, ELSEWHERE, context(BEN)).events == ()
     assert said(opened, link.SPEC, FIRST.address, context(BEN)).events == ()
+
+
+def test_one_that_could_not_be_made_is_asked_for_anew() -> None:
+    asked = grown(OPEN, TEN, BEN, RoomAsked(address=ELSEWHERE))
+    failed = grown(asked, TEN, None, DeliveryFailed(what="room", to="the room", reason="there is no such channel"))
+    again = said(failed, link.SPEC, ELSEWHERE, context(BEN)).events
+
+    assert again == (RoomAsked(address=ELSEWHERE),)
+    first, second = (
+        next(order.key for order in told(before, RoomAsked(address=ELSEWHERE)) if isinstance(order, OpenRoom))
+        for before in (OPEN, failed)
+    )
+    assert first != second
+
+
+def test_the_commander_reads_that_it_is_the_second_that_is_not_there() -> None:
+    opened = grown(OPEN, TEN, BEN, FIRST)
+
+    assert "INC-42 has no second room" in words(news.undelivered(opened, "room", "the room", "it was deleted"))
+    assert "INC-42 has no room" in words(news.undelivered(OPEN, "room", "the room", "it was deleted"))
 
 
 def test_what_is_no_address_is_refused() -> None:

@@ -321,3 +321,13 @@ async def test_with_many_incidents_every_step_is_sent_at_its_own_moment(chat: Ch
     ]
     assert sum("is due now" in words for words in spoken) + sum("late" in words for words in spoken) >= 15
     assert [words for words in spoken if "seconds late" in words or "was down" in words] == []
+
+
+@pytest.mark.parametrize(("place", "why"), [("local:stakeholders", "one room"), ("slack:#payments", "set up to reach")])
+async def test_a_second_room_that_cannot_be_made_here_is_told_to_who_leads(chat: Chat, place: str, why: str) -> None:
+    room = await chat.declares("ana")
+
+    await chat.types("ana", f"/incident link {place}", room)
+
+    await chat.sees("ana", "@ana", "INC-1 has no second room", why)
+    assert [one for one in await chat.places("ana") if one.startswith("inc-")] == [room]

@@ -12,7 +12,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given
 from hypothesis import strategies as some
 
-from adapters.teams.guard import DEEPEST, LARGEST, TurnedAway, parse, read, shapes
+from adapters.teams.guard import DEEPEST, LARGEST, parse, read, shapes
+from adapters.web.bodies import TurnedAway
 from tests.adapters.teams.wire_server import activity
 
 JSON = {"Content-Type": "application/json; charset=utf-8"}
