@@ -29,7 +29,7 @@ GENERAL = "incidents"
 """A channel that is always there."""
 NOT_OURS = (
     "This database belongs to an installation in Slack or Teams, so the try-out chat, which has no log-in, does not "
-    "open it: set SLACK_BOT_TOKEN again, or name another in SITREP_DATABASE_URL."
+    "open it: set that chat up again, or name another in SITREP_DATABASE_URL."
 )
 TURNED = (
     "This database's clock was turned in the try-out chat, so it cannot serve a real one: name another in "
