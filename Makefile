@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check house format bench lock browser clean
+.PHONY: help run install dev test check house format bench soak campaign fuzz lock browser postgres clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,13 +18,13 @@ run: install  ## Start Sitrep with the settings of the environment and .env
 
 install: $(VENV)/.installed  ## Make .venv with everything that Sitrep needs to run
 
-dev: $(VENV)/.dev tests/node_modules/.installed browser
+dev: $(VENV)/.dev tests/node_modules/.installed browser postgres
 
 test: dev  ## Run every test; what could not run is listed at the end
 	@rm -f .skipped; failed=0; \
 	$(PYTEST) tests/core -n 2 --cov=bot --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100 || failed=1; \
 	$(PYTEST) tests --ignore=tests/core --ignore=tests/acceptance -n 2 || failed=1; \
-	$(PYTEST) tests/acceptance -n 2 --dist loadgroup -m "not alone" || failed=1; \
+	$(PYTEST) tests/acceptance -n 3 --dist loadgroup -m "not alone" || failed=1; \
 	$(PYTEST) tests/acceptance -m alone || failed=1; \
 	if [ -s .skipped ]; then echo "Could not run:"; sort -u .skipped | sed 's/^/  /'; else echo "Nothing was skipped."; fi; \
 	exit $$failed
@@ -42,8 +42,20 @@ format: $(VENV)/.dev  ## Put the code in form
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev  ## Measure what must stay fast; compared with a floor measured in the same run
-	$(BIN)/python -m tests.bench.ack
+	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.beside_teams
 	$(BIN)/python -m tests.bench.live
+	$(BIN)/python -m tests.bench.status
+
+campaign: $(VENV)/.dev  ## Kill, pause and starve Sitrep for half an hour, and count what was lost; goes on where it was
+	$(BIN)/python -m tests.campaign --write
+
+soak: $(VENV)/.dev  ## Half an hour of a busy day: nothing may grow, nothing be lost
+	$(BIN)/python -m tests.soak
+
+fuzz: $(VENV)/.dev  ## Send 100,000 odd and forged requests over every route, and hostile words through every channel
+	$(BIN)/python -m tests.fuzz
+	SITREP_STRINGS=100000 $(PYTEST) tests/adapters -k hostile_words -n 2 --timeout 1200
 
 # Hashes are those of the public index, whatever this machine's pip is set to; no address is written down. Extras are
 # pinned as they are asked for: pip takes `coverage[toml]` for another requirement than `coverage`, and looks for its newest.
@@ -87,3 +99,10 @@ browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji >/dev/null; } || \
 		echo "No chromium here: install the package chromium for the tests that need a browser."
+
+# Tests start servers of their own in temporary folders: one that the machine would run by itself is not made.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		mkdir -p /etc/postgresql-common/createcluster.d && echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/sitrep.conf && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || \
+		echo "No PostgreSQL here: install the package postgresql for the tests that need a server."

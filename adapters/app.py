@@ -9,20 +9,21 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from random import SystemRandom
 
 from aiohttp import web
 
+from adapters.app_announce import Announcing, announcing
 from adapters.app_chat import Chat, Core
 from adapters.app_late import teams_chat
 from adapters.app_local import check_database, local_chat
+from adapters.app_server import keep_in_step
 from adapters.app_slack import slack_chat
+from adapters.app_status import board_of, house_of
 from adapters.app_vitals import Vitals, feel_lag
 from adapters.carrying import Carrier, OnRoom
 from adapters.clockwork import Clockwork
@@ -31,11 +32,15 @@ from adapters.incident_clock import IncidentClock
 from adapters.metrics import Tally, metrics
 from adapters.outbox import Outbox, outbox
 from adapters.reports import Reports
+from adapters.server_clock import ServerClock, own_clock
+from adapters.sharing import Sharing, replica_name
 from adapters.tasks import Tasks
 from adapters.version import release
 from adapters.web.health import routes
 from adapters.web.life import Life, Phase
 from adapters.web.server import application, serve
+from adapters.web.status.board import Board, House
+from adapters.web.status.endpoint import routes as status_routes
 from bot.events import RoomOpened
 from bot.plain import utc_words
 from bot.policy import Policy
@@ -64,10 +69,15 @@ class Engine:
     """What runs between the chats and the database."""
 
     core: Core
+    real: ServerClock
     service: Service
     outbox: Outbox
     clock: Clockwork
     chats: tuple[Chat, ...]
+    board: Board
+    announcing: Announcing
+    sharing: Sharing | None
+    """None where no chat has limits, or nobody is there to share them with."""
 
 
 async def run(settings: Settings, policy: Policy, *, say: Callable[[str], None]) -> int:
@@ -84,7 +94,9 @@ async def run(settings: Settings, policy: Policy, *, say: Callable[[str], None])
         db = await asyncio.to_thread(open_database, settings)
         closing.push_async_callback(asyncio.to_thread, db.close)
         await asyncio.to_thread(lambda: check_database(db, tried_out=settings.tried_out))
-        engine = _engine(settings, policy, db)
+        house = await asyncio.to_thread(house_of, settings, policy, db)
+        engine = _engine(settings, policy, db, house)
+        closing.push_async_callback(engine.announcing.close)
         for chat in engine.chats:
             closing.push_async_callback(chat.close)
         return await _run(settings, engine, stop, say)
@@ -138,19 +150,23 @@ def open_database(settings: Settings) -> Database:
     return Database(url)
 
 
-def _engine(settings: Settings, policy: Policy, db: Database) -> Engine:
+def _engine(settings: Settings, policy: Policy, db: Database, house: House) -> Engine:
     def hint() -> None:
         relay.hint()
+        db.tell()
 
-    clock = IncidentClock(real=lambda: datetime.now(UTC), ahead=db.clock_ahead())
+    real = ServerClock(ask=db.server_time)
+    real.measure()
+    clock = IncidentClock(real=real.now, ahead=db.clock_ahead())
     now, figures, life, tasks = clock.now, metrics(), Life(), Tasks()
-    replica = f"{socket.gethostname()}/{os.getpid()}"
+    replica = replica_name()
     service = Service(store=db.store, policy=policy, rules=rules_fingerprint(policy), replica=replica)
     reports = Reports(service=service, store=db.store, people=db.reads, threads=db, now=now, hint=hint)
     inbound = Inbound(service=service, db=db, now=now, hint=hint, metrics=figures, is_busy=is_busy)
     core = Core(
         db=db, policy=policy, inbound=inbound, reports=reports, tasks=tasks, metrics=figures, life=life, clock=clock
     )
+    board = board_of(house, db, now)
     chats = _chats(settings, core) or (local_chat(settings, core, service, hint),)
     carrier = Carrier(
         relay=db.relay,
@@ -162,9 +178,27 @@ def _engine(settings: Settings, policy: Policy, db: Database) -> Engine:
         chance=SystemRandom(),
         meter=Tally(metrics=figures),
     )
-    relay = outbox(carrier, {chat.name: chat.sink for chat in chats})
-    ticking = Clockwork(service=service, threads=db, now=now, clock=clock.real, hint=hint, forget=db.store.forget_keys)
-    return Engine(core=core, service=service, outbox=relay, clock=ticking, chats=chats)
+    ways = announcing(settings, policy, published=board.poke)
+    relay = outbox(carrier, {**{chat.name: chat.sink for chat in chats}, **ways.sinks})
+    ticking = Clockwork(service=service, threads=db, now=now, clock=own_clock, hint=hint, forget=db.store.forget_keys)
+    return Engine(
+        core=core,
+        real=real,
+        service=service,
+        outbox=relay,
+        clock=ticking,
+        chats=chats,
+        board=board,
+        announcing=ways,
+        sharing=_sharing(db, replica, chats),
+    )
+
+
+def _sharing(db: Database, replica: str, chats: tuple[Chat, ...]) -> Sharing | None:
+    if not db.is_shared:
+        return None  # a process that died a moment ago would count as another
+    budgets = {chat.name: chat.budget for chat in chats if chat.budget is not None}
+    return Sharing(replica=replica, fleet=db.fleet, threads=db, budgets=budgets) if budgets else None
 
 
 def _chats(settings: Settings, core: Core) -> tuple[Chat, ...]:
@@ -173,8 +207,8 @@ def _chats(settings: Settings, core: Core) -> tuple[Chat, ...]:
 
 
 def _on_room(reports: Reports, chats: Mapping[str, Chat]) -> OnRoom:
-    async def on_room(delivery: Delivery, room: RoomOpened) -> None:
-        await reports.room_opened(delivery, room)
+    async def on_room(delivery: Delivery, room: RoomOpened, mark: Callable[[], object]) -> None:
+        await reports.room_opened(delivery, room, mark)
         chat = chats.get(room.address.partition(":")[0])
         if chat is not None:
             await chat.room_opened(delivery.incident, room)
@@ -186,6 +220,7 @@ async def _listen(settings: Settings, engine: Engine) -> tuple[web.AppRunner, in
     """Listen over HTTP, at once: whether we are ready is answered from the beginning. Raises OSError."""
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
     served = routes(life=engine.core.life, metrics=engine.core.metrics, token=token, front=not settings.tried_out)
+    served += status_routes(lambda: engine.board.served)
     for chat in engine.chats:
         served += chat.routes()
     return await serve(application(served), host=settings.host, port=settings.port)
@@ -201,7 +236,9 @@ async def _start(engine: Engine, parts: list[asyncio.Task[None]]) -> None:
     names = tuple(chat.name for chat in engine.chats)
     vitals = Vitals(db=core.db, outbox=engine.outbox, chats=names, life=core.life, metrics=core.metrics)
     works = [engine.outbox.run(), vitals.watch_outbox(), vitals.watch_database(), feel_lag(core.metrics)]
+    works += [engine.board.run(), keep_in_step(core.db, engine.real, engine.outbox.hint)]
     works += [work for chat in engine.chats for work in chat.work()]
+    works += [engine.sharing.run()] if engine.sharing else []
     parts.extend(asyncio.create_task(work) for work in works)
     engine.clock.start()
     for chat in engine.chats:
@@ -228,6 +265,7 @@ async def _stop(engine: Engine, runner: web.AppRunner, parts: list[asyncio.Task[
     engine.clock.stop()
     endings = [runner.cleanup(), *(chat.hang_up(HANG_UP) for chat in engine.chats)]
     endings += [engine.outbox.stop()] if parts else []
+    endings += [engine.sharing.leave()] if parts and engine.sharing else []
     await asyncio.gather(*endings, return_exceptions=True)
     for part in parts:
         part.cancel()

@@ -11,6 +11,7 @@ from adapters.inbound import Inbound
 from adapters.incident_clock import IncidentClock
 from adapters.metrics import Metrics
 from adapters.reports import Reports
+from adapters.sharing import Shared
 from adapters.sinks import Sink
 from adapters.tasks import Tasks
 from adapters.web.life import Life
@@ -47,6 +48,10 @@ class Chat(Protocol):
     @property
     def sink(self) -> Sink:
         """The way out."""
+
+    @property
+    def budget(self) -> Shared | None:
+        """Its limits, which all processes have together; None: it has none."""
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """What it serves over HTTP."""

@@ -1,5 +1,6 @@
 """What is loaded only where Teams is configured: its SDK costs memory and time that nobody else should pay for."""
 
+from adapters.announce.ground import Library
 from adapters.app_chat import Chat, Core
 from adapters.cli_report import Row
 from bot.policy import Policy
@@ -11,6 +12,13 @@ def teams_chat(settings: TeamsSettings, core: Core) -> Chat:
     from adapters import app_teams  # noqa: PLC0415 - see above
 
     return app_teams.teams_chat(settings, core)
+
+
+def apprise_library() -> Library:
+    """What knows the services that no way of ours is named by. Takes a second, so call it where that may be."""
+    from adapters.announce import apprise_library as found  # noqa: PLC0415 - only where the policy has such an address
+
+    return found.AppriseLibrary()
 
 
 async def check_teams(settings: TeamsSettings, policy: Policy) -> tuple[Row, ...]:

@@ -52,6 +52,7 @@ class LocalChat:
     endpoint: Endpoint
     sink: LocalSink
     name: str = field(default=CHAT, init=False)
+    budget: None = field(default=None, init=False)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """The page and what it asks for."""

@@ -91,6 +91,11 @@ class SlackChat:
     watching: float = WATCHING
     name: str = field(default=CHAT, init=False)
 
+    @property
+    def budget(self) -> Budget:
+        """What may still be asked of the workspace."""
+        return self.desk.client.budget
+
     def routes(self) -> list[web.AbstractRouteDef]:
         """`/slack/events`, where there is a secret that proves requests to be Slack's."""
         secrets = tuple(secret.get_secret_value() for secret in self.settings.signing_secrets)

@@ -62,6 +62,8 @@ class TeamsChat:
     answers: Answers
     endpoint: Endpoint
     sink: TeamsSink
+    budget: Budget
+    """What may still be asked of the tenant."""
     watching: float = WATCHING
     name: str = field(default=CHAT, init=False)
     recalled: bool = field(default=False, init=False)
@@ -138,7 +140,7 @@ def teams_chat(settings: TeamsSettings, core: Core) -> TeamsChat:
     desk = Desk(
         connector=connector, contacts=contacts, directory=directory, incidents=memory, channel=channel, fixed=fixed
     )
-    answers = Answers(desk=desk, tasks=core.tasks, now=core.now)
+    answers = Answers(desk=desk, tasks=core.tasks, now=core.now, meter=Tally(metrics=core.metrics))
     keys = Keys(settings.openid_metadata_url, session)
     made = TeamsChat(
         core=core,
@@ -157,6 +159,7 @@ def teams_chat(settings: TeamsSettings, core: Core) -> TeamsChat:
             metrics=core.metrics,
         ),
         sink=TeamsSink(desk=desk, meter=Tally(metrics=core.metrics)),
+        budget=connector.budget,
     )
     return made
 

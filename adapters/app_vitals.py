@@ -13,25 +13,38 @@ from adapters.outbox import Outbox
 from adapters.web.life import Life
 from storage.database import Database
 
-BEAT = 0.25
+BEAT = 0.5
 """Seconds between two looks at the loop."""
+TOO_LATE = 0.25
+"""Seconds of the loop's lag that are worth a warning."""
+QUIET = 60.0
+"""Seconds between two such warnings."""
 EVERY = 1.0
 """Seconds between two looks at the outbox and the chats."""
 PROBE_EVERY = 5.0
 """Seconds between two tries whether the database can be written."""
+PROBE_SOON = 1.0
+"""The same while it cannot: what is back is used at once."""
+PROBE_WAITS = 4.0
+"""Seconds for one try. A server that does not even refuse leaves the thread waiting, and us knowing."""
 OUTBOX = "outbox"
 
 log = logging.getLogger(__name__)
 
 
 async def feel_lag(metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
-    """Measure how late the loop runs, until cancelled."""
+    """Measure how late the loop runs, until cancelled. Too late is also said in the log, once a minute at most."""
+    quiet_until = 0.0
     while True:
         began = clock()
         await asyncio.sleep(BEAT)
-        lag = max(0.0, clock() - began - BEAT)
+        now = clock()
+        lag = max(0.0, now - began - BEAT)
         metrics.lag.observe(lag)
         metrics.lag_now.set(lag)
+        if lag > TOO_LATE and now >= quiet_until:
+            log.warning("the event loop runs late", extra={"seconds": round(lag, 3)})
+            quiet_until = now + QUIET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +56,7 @@ class Vitals:
     chats: tuple[str, ...]
     life: Life
     metrics: Metrics
+    probe_waits: float = PROBE_WAITS
 
     async def watch_outbox(self) -> None:
         """Look at the outbox and the chats, until cancelled."""
@@ -50,6 +64,7 @@ class Vitals:
             failing = self.outbox.degraded()
             for name in self.chats:
                 self.life.chat(name, OUTBOX, "messages are not taken" if name in failing else "")
+            self.metrics.tasks.set(len(asyncio.all_tasks()))
             try:
                 depth, since = await self.outbox.depth()
             except Exception as fault:  # noqa: BLE001 - whatever the database raises: the probe says so
@@ -67,10 +82,11 @@ class Vitals:
                 log.error("the database cannot be written", extra={"why": self.life.database})
             if before and not self.life.database:
                 log.warning("the database can be written again")
-            await asyncio.sleep(PROBE_EVERY)
+            await asyncio.sleep(PROBE_SOON if self.life.database else PROBE_EVERY)
 
     async def _fault(self) -> str:
         try:
-            return await asyncio.wrap_future(self.db.write(self.db.fault, within=WITHIN))
+            async with asyncio.timeout(self.probe_waits):
+                return await asyncio.wrap_future(self.db.write(self.db.fault, within=WITHIN))
         except Exception as fault:  # noqa: BLE001 - whatever it is, it cannot be written
             return f"The database does not answer ({type(fault).__name__})."

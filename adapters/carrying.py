@@ -1,31 +1,35 @@
 """One delivery, one attempt: look whether it is there already, send it, and record what came of it.
 
-Three rules. What is told to the core (a room opened, a delivery given up) is committed before the row is marked, so
+Four rules. What is told to the core (a room opened, a delivery given up) is committed before the row is marked, so
 that a crash between the two repeats the telling, never loses it. A new message whose earlier attempt has an unknown
-outcome is looked for before it is said again. And nothing raised here ends the relay.
+outcome is looked for before it is said again. What arrived and could not be written down is remembered, for not every
+chat can be asked. And nothing raised here ends the relay.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol, TypeVar
 
+from adapters.arrivals import Arrivals
 from adapters.inbound import where
 from adapters.meter import Meter
 from adapters.pauses import Pace, pause
 from adapters.sinks import Delivered, SendFailed, Sink, Unreadable, chat_of
 from bot.events import RoomOpened
-from bot.ports import Delivery, Relay
+from bot.ports import Arrival, Delivery, Relay
 from bot.posts import Post
+from bot.refusals import Taken
 
 T = TypeVar("T")
 
-MARK_AGAIN = (0.1, 0.3, 1.0, 3.0)
-"""Seconds between tries to write an outcome down while the database does not answer."""
+MOST_UNWRITTEN = 500
+"""Arrivals remembered that could not be written down; the oldest go first."""
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +44,8 @@ class Threads(Protocol):
         """Run `fn` where reading is done."""
 
 
-OnRoom = Callable[[Delivery, RoomOpened], Awaitable[None]]
-"""Records that the room exists, once per row, however often it is called."""
+OnRoom = Callable[[Delivery, RoomOpened, Callable[[], object]], Awaitable[None]]
+"""Records that the room exists, once per row, however often it is called; and then at once marks the row."""
 
 OnDead = Callable[[Delivery, SendFailed], Awaitable[None]]
 """Tells the core that a delivery is given up, once per row, however often it is called."""
@@ -64,6 +68,12 @@ class Carrier:
     pace: Pace = field(default_factory=Pace)
     faults: dict[int, int] = field(default_factory=dict[int, int])
     """By row: faults of ours while carrying it."""
+    arrivals: Arrivals = field(default_factory=Arrivals)
+    unwritten: dict[int, Delivered] = field(default_factory=dict[int, Delivered])
+    """By row: what arrived and is not written down, for the database could not, or the claim had passed on.
+
+    A full disk, or a clock that jumps, must not make us say it over and over.
+    """
 
     async def carry(self, delivery: Delivery, sink: Sink) -> SendFailed | None:
         """Attempt it and record the outcome; what went wrong, if something did.
@@ -71,17 +81,25 @@ class Carrier:
         Raises what the database raises where the outcome cannot be written down: the row is attempted again, and
         looked for, when its lease ends.
         """
-        outcome = await self._attempt(delivery, sink)
+        return await self.settle(delivery, await self.attempt(delivery, sink))
+
+    async def settle(self, delivery: Delivery, outcome: Delivered | SendFailed) -> SendFailed | None:
+        """Record what came of it, as `carry` does."""
         failed = await self._arrived(delivery, outcome) if isinstance(outcome, Delivered) else outcome
         if failed is not None:
             await self._failed(delivery, failed)
         return failed
 
-    async def _attempt(self, delivery: Delivery, sink: Sink) -> Delivered | SendFailed:
-        sure = delivery.tried_at is None
+    async def attempt(self, delivery: Delivery, sink: Sink) -> Delivered | SendFailed:
+        """Look whether it is there already, and send it. Whatever is raised on the way is an outcome."""
+        sure, kept = delivery.tried_at is None, None if delivery.ref else self.unwritten.get(delivery.id)
+        if kept is not None and kept.room is not None:
+            return kept
+        found: str | Unreadable | None = kept.ref if kept else None
         try:
             async with asyncio.timeout(self.pace.longest.total_seconds()):
-                known = await self._look(delivery, sink) if _must_look(delivery) else delivery
+                found = await sink.find(delivery) if not found and _must_look(delivery) else found
+                known = replace(delivery, ref=found) if isinstance(found, str) else delivery
                 sure = sure or known is delivery
                 if delivery.withdrawn and not known.ref:
                     return SendFailed(
@@ -89,24 +107,24 @@ class Carrier:
                     )  # the relay withholds it
                 done = await sink.deliver(known, self.now())
         except SendFailed as failed:
+            if failed.outcome_unknown:
+                self._said_again(delivery, found)
             failed.outcome_unknown = failed.outcome_unknown or not sure
             return failed
         except TimeoutError:
+            self._said_again(delivery, found)
             return SendFailed("no answer came in time", outcome_unknown=True)
         except Exception as fault:  # noqa: BLE001 - a row that makes us stumble must not stop the others
             return self._stumbled(delivery, fault)
+        self._said_again(delivery, found)
         self._measure(delivery)
         return done
 
-    async def _look(self, delivery: Delivery, sink: Sink) -> Delivery:
-        """The delivery as an edit of what an earlier attempt had sent, or itself where nothing is there."""
-        found = await sink.find(delivery)
+    def _said_again(self, delivery: Delivery, found: str | Unreadable | None) -> None:
+        """It went out, or may have. Where an earlier attempt could not be looked for, it may be there twice."""
         if isinstance(found, Unreadable):
-            if not delivery.withdrawn:
-                self.meter.perhaps_double(chat_of(delivery.address))
-                log.warning("cannot be read back: sent again", extra={"row": delivery.id, "why": found.reason})
-            return delivery
-        return delivery if found is None else replace(delivery, ref=found)
+            self.meter.perhaps_double(chat_of(delivery.address))
+            log.warning("cannot be read back: sent again", extra={"row": delivery.id, "why": found.reason})
 
     def _stumbled(self, delivery: Delivery, fault: Exception) -> SendFailed:
         """A fault of ours while sending: again a few times, then never."""
@@ -132,16 +150,51 @@ class Carrier:
             self.meter.late("message", (self.clock() - delivery.queued_at).total_seconds())
 
     async def _arrived(self, delivery: Delivery, done: Delivered) -> SendFailed | None:
-        if done.room is not None:
-            try:
-                await self.on_room(delivery, done.room)
-            except Exception as fault:  # noqa: BLE001 - the database's or the core's: the room is found again later
-                self._fault(delivery, "a room is not recorded yet", fault)
-                return SendFailed("its answer could not be recorded yet", outcome_unknown=True)
-        ours = await self._record(lambda: self.relay.sent(delivery, done.ref, self.clock()))
-        if not ours:
+        marked: list[bool] = []
+
+        def mark_room() -> None:
+            marked.clear()  # what shared a commit that failed is done again
+            with suppress(Exception):  # the room is recorded: its row is marked below
+                marked.append(self.relay.sent(delivery, done.ref, self.clock()))
+
+        self._keep(delivery, done)
+        failed = await self._recorded(delivery, done.room, mark_room) if done.room is not None else None
+        if failed is not None:
+            return failed
+        arrival = Arrival(delivery=delivery, ref=done.ref, at=self.clock())
+        ours = marked[-1] if marked else await self._out(arrival)
+        if ours:
+            self.unwritten.pop(delivery.id, None)
+        else:
             log.warning("sent, but its claim had passed to another attempt", extra={"row": delivery.id})
         self.faults.pop(delivery.id, None)
+        return None
+
+    async def _out(self, arrival: Arrival) -> bool:
+        """Written down with others; where that fails, by itself, so that none is in the way of the others."""
+        try:
+            return await self.arrivals.written(arrival, self._write_down)
+        except Exception as fault:  # noqa: BLE001 - whatever the database raises: what was sent must be written down
+            log.warning("outcomes are not written down yet", extra={"kind": type(fault).__name__})
+            return await self._record(lambda: self.relay.sent(arrival.delivery, arrival.ref, arrival.at))
+
+    async def _write_down(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
+        return await asyncio.wrap_future(self.threads.write(lambda: self.relay.all_sent(arrivals)))
+
+    def _keep(self, delivery: Delivery, done: Delivered) -> None:
+        if len(self.unwritten) >= MOST_UNWRITTEN:
+            self.unwritten.pop(next(iter(self.unwritten)))
+        self.unwritten[delivery.id] = done
+
+    async def _recorded(self, delivery: Delivery, room: RoomOpened, mark: Callable[[], object]) -> SendFailed | None:
+        try:
+            await self.on_room(delivery, room, mark)
+        except Taken:  # in the same moment: the sink, asked again, sees that and chooses another
+            self.unwritten.pop(delivery.id, None)
+            return SendFailed("another incident has that room already")
+        except Exception as fault:  # noqa: BLE001 - the database's or the core's: the room is recorded later
+            self._fault(delivery, "a room is not recorded yet", fault)
+            return SendFailed("its answer could not be recorded yet", outcome_unknown=True)
         return None
 
     async def _failed(self, delivery: Delivery, failed: SendFailed) -> None:
@@ -192,7 +245,7 @@ class Carrier:
         await self._record(lambda: self.relay.dead(delivery, at=self.clock(), error=failed.reason))
 
     async def _record(self, mark: Callable[[], T]) -> T:
-        for wait in MARK_AGAIN:
+        for wait in self.pace.mark_again:
             try:
                 return await asyncio.wrap_future(self.threads.write(mark))
             except Exception as fault:  # noqa: BLE001 - whatever the database raises: what was sent must be written down

@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from adapters import app, logs
+from adapters import app, cli_grants, cli_keep, logs
 from adapters.app_local import check_alone
 from adapters.cli_check import check
+from adapters.cli_export_all import export_all
 from adapters.cli_read import FORMATS, export, list_incidents, show
 from adapters.cli_schema import back_up, cannot_listen, current, start_fresh, upgrade
 from adapters.cli_setup import secrets_of, setup
+from adapters.cli_status import status_export
 from adapters.inbound import where
 from adapters.slack.manifest import manifest
 from adapters.teams.manifest import package
@@ -77,19 +79,29 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, metavar="PATH", help="write it there instead of to standard output")
     _add_schema(words.add_parser("db", help="the database's schema, and a copy of it"))
     words.add_parser("list", help="incidents not yet ended")
-    for word, does in (("show", "one incident as it stands"), ("export", "everything kept of one incident")):
-        about = words.add_parser(word, help=does)
-        about.add_argument("ref", metavar="REF", help="INC-42 or 42")
-        if word == "export":
-            about.add_argument("--format", choices=sorted(FORMATS), default="md")
+    shown = words.add_parser("show", help="one incident as it stands")
+    shown.add_argument("ref", metavar="REF", help="INC-42 or 42")
+    _add_export(words.add_parser("export", help="everything kept of one incident, or of all"))
+    exported = words.add_parser("status-export", help="the status page as files, to stand elsewhere")
+    exported.add_argument("folder", type=Path, metavar="DIR", help="made if it is not there")
     return parser
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("ref", metavar="REF", nargs="?", help="INC-42 or 42")
+    which.add_argument("--all", type=Path, metavar="DIR", help="everything there is, as files in a new folder")
+    parser.add_argument("--format", choices=sorted(FORMATS), default="md", help="of one incident")
+    parser.add_argument("--private", action="store_true", help="with --all: private incidents too")
 
 
 def _add_schema(parser: argparse.ArgumentParser) -> None:
     words = parser.add_subparsers(dest="schema_word", metavar="WORD", required=True)
     words.add_parser("upgrade", help="bring the schema up to date")
     words.add_parser("current", help="which schema it has")
-    words.add_parser("backup", help="copy an SQLite database while it is used").add_argument("path", type=Path)
+    words.add_parser("backup", help="copy the database while it is used").add_argument("path", type=Path)
+    cli_keep.add(words)
+    cli_grants.add(words)
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -163,11 +175,19 @@ def manifest_text() -> str:
 
 
 def _schema(given: argparse.Namespace) -> int:
-    if given.schema_word == "backup":
-        return back_up(given.path)
-    return upgrade() if given.schema_word == "upgrade" else current()
+    return SCHEMA_WORDS[given.schema_word](given)
 
 
+SCHEMA_WORDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "upgrade": lambda _: upgrade(),
+    "current": lambda _: current(),
+    "backup": lambda given: back_up(given.path),
+    "check": lambda _: cli_keep.check(),
+    "restored": lambda _: cli_keep.restored(),
+    "prune": lambda given: cli_keep.prune(given.older, yes=given.yes),
+    "grants": lambda given: cli_grants.grants(given.role, apply=given.apply),
+    "forget": lambda given: cli_keep.forget(given.person, given.reason),
+}
 WORDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "check": _check,
@@ -175,7 +195,10 @@ WORDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "db": _schema,
     "list": lambda _: list_incidents(),
     "show": lambda given: show(given.ref),
-    "export": lambda given: export(given.ref, given.format),
+    "export": lambda given: (
+        export_all(given.all, private=given.private) if given.all else export(given.ref, given.format)
+    ),
+    "status-export": lambda given: status_export(given.folder),
 }
 
 

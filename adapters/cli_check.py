@@ -7,6 +7,7 @@ from contextlib import closing
 from adapters.app_late import check_teams
 from adapters.app_local import check_alone, check_database
 from adapters.cli_check_slack import check_slack
+from adapters.cli_check_ways import check_ways
 from adapters.cli_report import LEFT_OUT, MISSING, OFF, OK, Report, Row
 from adapters.cli_setup import Setup
 from bot.incident import Incident
@@ -23,7 +24,8 @@ async def check(ready: Setup) -> Report:
     """Look at everything. What is wrong is a row, not an exception."""
     database = await asyncio.to_thread(lambda: tuple(_database(ready)))
     slack = await check_slack(ready.settings.slack, ready.policy)
-    return Report(rows=(*database, *_policy(ready), *slack, *await _teams(ready), *_tried_out(ready)))
+    teams, ways = await _teams(ready), await check_ways(ready.settings, ready.policy)
+    return Report(rows=(*database, *_policy(ready), *slack, *teams, *ways, *_tried_out(ready)))
 
 
 def _database(ready: Setup) -> Iterator[Row]:

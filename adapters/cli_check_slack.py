@@ -13,7 +13,7 @@ from adapters.sinks import SendFailed
 from adapters.slack.addresses import spot
 from adapters.slack.client import Client
 from adapters.slack.directory import Directory, Me
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import OPTIONAL, SCOPES
 from adapters.slack.socket import Unanswered, ask_address
 from bot.people import Profile
 from bot.policy import Audience, Policy
@@ -64,11 +64,12 @@ def _access(settings: SlackSettings, client: Client, me: Me) -> Iterator[Row]:
     lacking = [scope for scope in SCOPES if scope not in client.scopes] if client.scopes else []
     ways = (("HTTP", bool(settings.signing_secrets)), ("Socket Mode", settings.app_token is not None))
     used = " and ".join(way for way, is_used in ways if is_used)
-    scopes = "all scopes" if client.scopes else "scopes not told"
-    if not lacking:
+    scopes = ("some scopes" if lacking else "all scopes") if client.scopes else "scopes not told"
+    if not set(lacking) - OPTIONAL:
         yield Row(OK, "slack", f"{me.team_name} as @{me.user_name}, {used}, {scopes}")
     for scope in lacking:
-        yield Row(MISSING, "slack", f"scope {scope} ({SCOPES[scope]}): add it and install the app again")
+        kind = OFF if scope in OPTIONAL else MISSING
+        yield Row(kind, "slack", f"scope {scope} ({SCOPES[scope]}): add it and install the app again")
 
 
 async def _socket(settings: SlackSettings, session: aiohttp.ClientSession) -> tuple[Row, ...]:

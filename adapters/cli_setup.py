@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, unquote_plus
 
 from pydantic import SecretStr
 
 from bot.catalog import COMMANDS
 from bot.policy import Policy
-from config.addressing import tried_out, usable
+from config.addressing import OTHER, tried_out, usable
 from config.errors import ConfigError
 from config.policy_file import BUILT_IN, load_policy
 from config.settings import Settings, SlackSettings, load
@@ -42,7 +43,7 @@ def setup(*, policy: Path | None = None) -> Setup:
     written = loaded.policy
     if settings.tried_out:
         written = tried_out(written, built_in=loaded.source == BUILT_IN)
-    chats = frozenset({"local"} if settings.tried_out else _chats(settings))
+    chats = frozenset({"local"} if settings.tried_out else _chats(settings)) | frozenset(_ways(settings))
     carried, unreachable = usable(written, chats)
     return Setup(
         settings=settings,
@@ -59,6 +60,17 @@ def _chats(settings: Settings) -> Iterator[str]:
         yield "slack"
     if settings.teams is not None:
         yield "teams"
+
+
+def _ways(settings: Settings) -> Iterator[str]:
+    """What is no chat: each that is set up, and those that need no setting."""
+    yield from ("status", OTHER)
+    if settings.mail is not None:
+        yield "mailto"
+    if settings.statuspage is not None:
+        yield "statuspage"
+    if settings.webhook is not None:
+        yield "https"
 
 
 def check_kinds(slack: SlackSettings | None) -> None:
@@ -86,6 +98,24 @@ def _secrets(settings: Settings) -> Iterator[SecretStr]:
         yield from (secret for secret in (settings.slack.app_token,) if secret)
     if settings.teams is not None and settings.teams.app_password is not None:
         yield settings.teams.app_password
-    password = settings.database_url.get_secret_value().partition("://")[2].rpartition("@")[0].partition(":")[2]
-    if password:
-        yield SecretStr(password)
+    yield from _secrets_of_ways(settings)
+    yield from map(SecretStr, _database_secrets(settings.database_url.get_secret_value()))
+
+
+def _database_secrets(url: str) -> Iterator[str]:
+    """The password in a database's address, before the host or among the options: as written, and as drivers say it."""
+    rest, _, options = url.partition("://")[2].partition("?")
+    found = [rest.rpartition("@")[0].partition(":")[2]]
+    pairs = (option.partition("=") for option in options.split("&"))
+    found += [value for name, _, value in pairs if "password" in name.lower()]
+    for written in filter(None, found):
+        yield from {written, unquote(written), unquote_plus(written)}
+
+
+def _secrets_of_ways(settings: Settings) -> Iterator[SecretStr]:
+    if settings.mail is not None and settings.mail.user:
+        yield settings.mail.password
+    if settings.statuspage is not None:
+        yield settings.statuspage.api_key
+    if settings.webhook is not None:
+        yield settings.webhook.secret

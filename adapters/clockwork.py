@@ -52,8 +52,8 @@ class Clockwork:
     """Real time, UTC."""
     hint: Callable[[], None]
     """Tells the outbox that there may be something to send."""
-    forget: Callable[[datetime], object] | None = None
-    """Clears away the keys of requests received before that moment."""
+    forget: Callable[[timedelta], object] | None = None
+    """Clears away the keys of requests received longer ago than that."""
     _scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
     _watching: asyncio.Task[None] | None = None
 
@@ -95,10 +95,10 @@ class Clockwork:
 
     async def clear(self) -> None:
         """Clear away old keys."""
-        forget, before = self.forget, self.clock() - KEPT
+        forget = self.forget
         if forget is None:
             return
         try:
-            await asyncio.wrap_future(self.threads.write(lambda: forget(before)))
+            await asyncio.wrap_future(self.threads.write(lambda: forget(KEPT)))
         except Exception as fault:  # noqa: BLE001 - it is tried again in an hour
             log.error("old keys are still there", extra={"kind": type(fault).__name__})  # noqa: TRY400 - as above

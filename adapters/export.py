@@ -10,12 +10,15 @@ from adapters.paper import Paper, Section, Table, as_html, markdown
 from bot.cards import Names, Span, Spans, Strong, When
 from bot.commands.spec import Sent
 from bot.events import Entry, Event
+from bot.figures import Figure, figures
 from bot.incident import Incident
+from bot.messages.figures import first_words
 from bot.messages.phrases import priority_word, role_title
 from bot.messages.timeline import entry_words
-from bot.plain import plain_spans
+from bot.plain import plain_spans, span_words
 from bot.policy import Policy
 from bot.refs import Person, reference
+from config.addressing import shown
 
 FORMAT = 1
 """Of the JSON; a newer one is a higher number."""
@@ -74,6 +77,7 @@ def as_json_text(case: Case, encode: Encode) -> str:
             person: {"name": name, "identities": list(case.names.identities.get(person, ()))}
             for person, name in case.names.people.items()
         },
+        "communication": [_figure(one) for one in figures(case.incident)],
         "entries": [_stored(entry, encode) for entry in case.entries],
         "sent": [_sent(one) for one in case.sent],
     }
@@ -92,17 +96,35 @@ def _stored(entry: Entry, encode: Encode) -> dict[str, object]:
     }
 
 
+def _figure(one: Figure) -> dict[str, object]:
+    """Spans of time in seconds."""
+    return {
+        "audience": one.audience,
+        "first_word_after": None if one.first_after is None else one.first_after.total_seconds(),
+        "first_word_late": one.first_late.total_seconds(),
+        "promises": one.promised,
+        "kept": one.kept,
+        "moved_in_time": one.moved,
+        "last_late": one.last_late.total_seconds(),
+    }
+
+
 def _sent(one: Sent) -> dict[str, object]:
     return {
         "key": one.key,
         "to": one.to,
-        "address": one.address,
+        "address": _place(one),
         "state": one.state,
         "at": one.at.isoformat() if one.at else None,
         "due": one.due.isoformat() if one.due else None,
         "text": one.text,
         "error": one.error,
     }
+
+
+def _place(one: Sent) -> str:
+    """Where it went, less what may be secret in an address."""
+    return shown(one.address) if one.address else ""
 
 
 def paper(case: Case, *, last: int | None = None) -> Paper:
@@ -120,7 +142,7 @@ def paper(case: Case, *, last: int | None = None) -> Paper:
     return Paper(
         title=title(case.incident),
         note=f"Written out at {_both(case, case.at)} by Sitrep {case.release}.",
-        sections=(_facts(case), _roles(case), timeline, *(() if last else (messages,))),
+        sections=(_facts(case), _roles(case), _communication(case), timeline, *(() if last else (messages,))),
     )
 
 
@@ -166,6 +188,22 @@ def _roles(case: Case) -> Section:
     )
 
 
+def _communication(case: Case) -> Section:
+    """Whether each audience was told in time: the communication SLA of this one incident."""
+    rows = tuple(
+        (
+            one.audience.capitalize(),
+            first_words(one),
+            f"{one.kept} of {one.promised}",
+            str(one.moved),
+            span_words(one.last_late) if one.last_late else "",
+        )
+        for one in figures(case.incident)
+    )
+    heads = ("Audience", "First word", "Promises kept", "Moved in time", "Last late by")
+    return Section(heading="Communication", table=Table(heads=heads, rows=rows), empty="Nobody was promised anything.")
+
+
 def _lines(case: Case) -> Iterator[tuple[str, ...]]:
     for entry in case.entries:
         words = _words(case, entry_words(entry, case.policy))
@@ -180,7 +218,7 @@ def _messages(case: Case) -> Iterator[tuple[str, ...]]:
             *_moments(case, one.at),
             one.key,
             to,
-            one.address,
+            _place(one),
             f"{state}: {one.error}" if one.error else state,
             one.text,
         )

@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar
 from adapters.metrics import Metrics
 from bot.cards import Card, line
 from bot.refs import reference
+from bot.refusals import Unsure
 from bot.requests import Answer, Request
 
 WITHIN = 2.0
@@ -48,12 +49,14 @@ class Writes(Protocol):
 class NotSaved(Exception):  # noqa: N818 - an outcome
     """The request had no effect and none will come of it: everything was rolled back.
 
-    `busy`: the database did not answer in time; else a fault of ours.
+    `busy`: the database did not answer in time; else a fault of ours. `unsure`: it may have been saved all the same,
+    for the database was lost within the commit; sent again with the same key it has no second effect.
     """
 
-    def __init__(self, *, busy: bool) -> None:
+    def __init__(self, *, busy: bool, unsure: bool = False) -> None:
         super().__init__("not saved")
         self.busy = busy
+        self.unsure = unsure
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,7 +91,7 @@ class Inbound:
             raise self._not_saved(fault) from fault
         finally:
             self._under_way -= 1
-        if answer.changed:
+        if answer.to_send:
             self._hint()
         outcome = outcome_of(request, answer)
         self.metrics.commands.labels(answer.word or "unknown", outcome).inc()
@@ -104,14 +107,14 @@ class Inbound:
         self.hint()
 
     def _not_saved(self, fault: Exception) -> NotSaved:
-        busy = self.is_busy(fault)
-        outcome = "not saved" if busy else "fault"
+        busy, unsure = self.is_busy(fault), isinstance(fault, Unsure)
+        outcome = "unsure" if unsure else "not saved" if busy else "fault"
         self.metrics.commands.labels("unknown", outcome).inc()
         log.error(
             "a request was not saved", extra={"outcome": outcome, "kind": type(fault).__name__, "where": where(fault)}
         )
         log.debug("its fault", exc_info=fault)  # a message may quote what somebody typed: never at info
-        return NotSaved(busy=busy)
+        return NotSaved(busy=busy, unsure=unsure)
 
 
 def where(fault: BaseException) -> str:
@@ -132,10 +135,12 @@ def outcome_of(request: Request, answer: Answer) -> str:
 
 
 def not_saved_words(request: Request | None, fault: NotSaved) -> str:
-    """The sentence for somebody whose command had no effect (docs/words.md 3.7)."""
-    what = "Nothing was saved"
-    if request is not None and request.incident is not None:
-        what = f"{reference(request.incident)} was not changed"
+    """The sentence for somebody whose command had no effect, or perhaps had one (docs/words.md 3.7)."""
+    named = reference(request.incident) if request is not None and request.incident is not None else ""
+    if fault.unsure:
+        what = f"{named} may have been changed: look at its" if named else "It may have been saved: look at the"
+        return f"{what} card before you send it again."
+    what = f"{named} was not changed" if named else "Nothing was saved"
     if fault.busy:
         return f"{what} because the database does not answer: send it again in a minute."
     return f"{what} because of a fault in Sitrep: send it again, and tell whoever runs Sitrep if it stays."

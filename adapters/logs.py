@@ -32,11 +32,14 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bv0=[0-9a-fA-F]{16,}"), MASK),
 )
 
-QUIET = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "sqlalchemy")
-"""Never below INFO: at DEBUG the Slack SDK logs bodies and frames, with response addresses and what people typed."""
+QUIET = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "sqlalchemy", "apprise", "urllib3", "requests")
+"""Never below INFO: at DEBUG the Slack SDK logs bodies and frames, with response addresses and what people typed, and
+the libraries behind apprise the addresses they call."""
 
 QUIETER = ("apscheduler", "alembic")
 """Never below WARNING: they report twice a second that all is well."""
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 """What every record has; anything else came in as `extra`."""
@@ -76,7 +79,7 @@ class Lines:
         if not self.as_json:
             words = [f"{stamp} {record.levelname} {record.name}: {message}"]
             words += [f"{name}={value}" for name, value in facts.items()]
-            return " ".join(words) + (f"\n{trace}" if trace else "")
+            return _on_one_line(" ".join(words)) + (f"\n{trace}" if trace else "")
         line: dict[str, object] = {"at": stamp, "level": record.levelname.lower(), "from": record.name, "what": message}
         line |= facts
         if trace:
@@ -85,6 +88,11 @@ class Lines:
 
     def _mask(self, value: object) -> object:
         return value if isinstance(value, int | float | None) else masked(str(value), self.secrets)
+
+
+def _on_one_line(text: str) -> str:
+    """Line ends and controls written out, so that no words make a second line or steer a terminal."""
+    return _UNSEEN.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def _trace(record: logging.LogRecord) -> str:
@@ -120,4 +128,6 @@ def configure(*, style: str, level: str, secrets: Iterable[str], stream: TextIO 
     root = logging.getLogger()
     root.handlers[:] = [handler(secrets=secrets, as_json=as_json, stream=target)]
     root.setLevel(level.upper())
+    for name in QUIETER:
+        logging.getLogger(name).setLevel(logging.WARNING)  # one that nobody reads costs as much to make
     logging.captureWarnings(capture=True)

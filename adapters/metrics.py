@@ -17,7 +17,7 @@ class Metrics:
 
     registry: CollectorRegistry
     commands: Counter
-    """By `word` and `outcome`: done, refused, form, findings, repeated, not saved, fault."""
+    """By `word` and `outcome`: done, refused, form, findings, repeated, not saved, unsure, fault."""
     acks: Histogram
     """Seconds from a request's arrival to its acknowledgement, by `way`: command, action, view, event."""
     lateness: Histogram
@@ -32,6 +32,7 @@ class Metrics:
     """Messages and effects that will never arrive, by `chat`."""
     lag: Histogram
     lag_now: Gauge
+    tasks: Gauge
     foreign: Counter
     """Requests that name another workspace or tenant, by `chat`."""
     turned_away: Counter
@@ -71,6 +72,7 @@ def metrics() -> Metrics:
             "sitrep_loop_lag_seconds", "How late the event loop runs", buckets=LAG_SECONDS, registry=registry
         ),
         lag_now=Gauge("sitrep_loop_lag_last_seconds", "How late it ran last", registry=registry),
+        tasks=Gauge("sitrep_tasks", "What the process does at once", registry=registry),
         foreign=Counter(
             "sitrep_foreign_requests", "Requests of another workspace or tenant", ("chat",), registry=registry
         ),

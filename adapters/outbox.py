@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from adapters.carrying import Carrier
-from adapters.sinks import SendFailed, Sink, chat_of
+from adapters.sinks import Delivered, SendFailed, Sink, chat_of
 from bot.ports import Delivery
 
 T = TypeVar("T")
@@ -109,7 +109,7 @@ class Outbox:
         try:
             if await self._claim():
                 return
-            pause = await self._until_next()
+            pause = self.carrier.pace.poll if self._all_full() else await self._until_next()
         except Exception as fault:  # noqa: BLE001 - whatever the database raises: it may answer again in a second
             log.error("the outbox cannot be read", extra={"kind": type(fault).__name__})  # noqa: TRY400 - see Carrier
             await asyncio.sleep(self.carrier.pace.poll.total_seconds())
@@ -118,7 +118,16 @@ class Outbox:
             async with asyncio.timeout(pause.total_seconds()):
                 await self._wake.wait()
 
+    def _all_full(self) -> bool:
+        """Whether nothing can start before something ends: then nobody need look through everything that waits."""
+        if len(self._running) >= self.carrier.pace.unwritten:
+            return True
+        at = self.carrier.clock()
+        return bool(self.chats) and all(chat.free(at) <= 0 for chat in self.chats.values())
+
     async def _claim(self) -> int:
+        if self._all_full():
+            return 0
         at = self.carrier.clock()
         free = {name: chat.free(at) for name, chat in self.chats.items()}
         shut = frozenset(name for name, places in free.items() if places <= 0)
@@ -137,7 +146,8 @@ class Outbox:
         chat = self.chats.get(name)
         if chat is not None:
             chat.busy += 1
-        task = asyncio.create_task(self._carry(row, name, chat), name=f"delivery {row.id}")
+        earlier = next((task for task, one in reversed(self._running.items()) if one.id == row.id), None)
+        task = asyncio.create_task(self._carry(row, name, chat, earlier), name=f"delivery {row.id}")
         self._running[task] = row
         task.add_done_callback(self._done)
 
@@ -145,18 +155,30 @@ class Outbox:
         self._running.pop(task, None)
         self._wake.set()
 
-    async def _carry(self, row: Delivery, name: str, chat: Chat | None) -> None:
+    async def _carry(
+        self, row: Delivery, name: str, chat: Chat | None, earlier: "asyncio.Task[None] | None" = None
+    ) -> None:
+        """`earlier`: the same row, under way here when its lease ended, for this process or its clock was stopped."""
         try:
+            if earlier is not None:
+                await asyncio.wait([earlier])
             if chat is None:
                 reason = f"nothing is set up to reach `{name}:` addresses"
                 await self.carrier.bury(row, SendFailed(reason, permanent=True))
                 return
-            self._judge(name, chat, await self.carrier.carry(row, chat.sink))
+            await self.carrier.settle(row, await self._attempt(row, name, chat))
         except Exception as fault:  # noqa: BLE001 - the database does not answer; the lease gives the row back
             log.error("an outcome was not written down", extra={"row": row.id, "kind": type(fault).__name__})  # noqa: TRY400 - see Carrier
+
+    async def _attempt(self, row: Delivery, name: str, chat: Chat) -> Delivered | SendFailed:
+        """Its place is free as soon as the chat has answered: the next is claimed while the outcome is written down."""
+        try:
+            outcome = await self.carrier.attempt(row, chat.sink)
+            self._judge(name, chat, outcome if isinstance(outcome, SendFailed) else None)
+            return outcome
         finally:
-            if chat is not None:
-                chat.busy -= 1
+            chat.busy -= 1
+            self._wake.set()
 
     def _judge(self, name: str, chat: Chat, failed: SendFailed | None) -> None:
         """What an outcome tells of the chat as a whole."""

@@ -11,6 +11,8 @@ class Pace:
 
     in_flight: int = 16
     """Deliveries under way at once, for each chat."""
+    unwritten: int = 400
+    """Deliveries under way or not written down, for all chats. With more, nothing is claimed: none is forgotten."""
     longest: timedelta = timedelta(seconds=20)
     """For one delivery, all its calls together. One call takes 10 seconds at most."""
     lease: timedelta = timedelta(seconds=50)
@@ -29,6 +31,8 @@ class Pace:
     """How long a delivery may fail."""
     finish: timedelta = timedelta(seconds=8)
     """At a stop, for what is under way."""
+    mark_again: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
+    """Seconds between tries to write an outcome down while the database does not answer."""
     poison: int = 5
     """Faults of ours after which a row is given up."""
 

@@ -39,8 +39,8 @@ class Kept(Protocol):
     def person_of(self, identity: Identity) -> Person | None:
         """Whose identity that is."""
 
-    def merge_people(self, person: Person, same_as: Person) -> None:
-        """The two are one."""
+    def same_person(self, identity: Identity, other: Identity) -> None:
+        """The two are one's."""
 
 
 class Reading(Protocol):
@@ -89,14 +89,9 @@ class Remembering:
         await asyncio.wrap_future(self.threads.write(lambda: self.kept.save_profile(identity, profile)))
 
     async def same(self, identity: Identity, other: Identity) -> None:
-        """The two are one person, known by the second."""
-
-        def join() -> None:
-            one, first = self.kept.person_of(identity), self.kept.person_of(other)
-            if one is not None and first is not None:
-                self.kept.merge_people(one, first)
-
-        await asyncio.wrap_future(self.threads.write(join))
+        """Two names of one person; nothing, where nobody is known by the first."""
+        if await self._read(lambda: self.kept.person_of(identity)) is not None:
+            await asyncio.wrap_future(self.threads.write(lambda: self.kept.same_person(identity, other)))
 
     async def _read(self, look: Callable[[], T]) -> T:
         return await asyncio.wrap_future(self.threads.read(look))

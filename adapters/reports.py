@@ -5,6 +5,7 @@ written down is raised, so that the chat sends it again.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -18,11 +19,15 @@ from bot.commands.record import DeliveryGaveUp, PersonLeft, RecordRoom, Report, 
 from bot.events import RoomOpened
 from bot.incident import Incident, Room
 from bot.people import Profile
+from bot.policy import ROOM, SECOND_ROOM
 from bot.ports import Delivery, Transaction
 from bot.posts import OpenRoom, Post, ToAudience, ToPerson
-from bot.refs import Address, Identity, Person
+from bot.refs import Address, Identity, Person, chat_of
+from bot.subscriptions import KEY as SUBSCRIBED
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class Records(Protocol):
@@ -72,12 +77,15 @@ class Reports:
     hint: Callable[[], None]
     """Tells the outbox that there may be something to send."""
 
-    async def tell(self, report: Report, number: int, key: str) -> None:
-        """Write it down, within a command's time. Raises what the database raises."""
+    async def tell(self, report: Report, number: int, key: str, then: Callable[[], object] = lambda: None) -> None:
+        """Write it down, within a command's time. Raises what the database raises. `then`: in the same turn, after."""
         moment = self.now()
-        await asyncio.wrap_future(
-            self.threads.write(lambda: self.service.record(report, number, key, moment), within=WITHIN)
-        )
+
+        def write() -> None:
+            self.service.record(report, number, key, moment)
+            then()
+
+        await asyncio.wrap_future(self.threads.write(write, within=WITHIN))
         self.hint()
 
     async def owner(self, address: Address) -> int | None:
@@ -127,9 +135,11 @@ class Reports:
         return await self._read(look)
 
     async def left_room(self, address: Address, identity: Identity, key: str) -> None:
-        """Somebody left a room: roles they hold there are free."""
+        """Somebody left a room: roles they hold there are free, unless they are in a room of it in another chat."""
         number, person = await self.owner(address), await self._person(identity)
-        if number is not None and person is not None:
+        if number is None or person is None:
+            return
+        if not await self._read(lambda tx: _reads_elsewhere(tx, number, person, address)):
             await self.tell(PersonLeft(person=person), number, key)
 
     async def person_changed(self, identity: Identity, profile: Profile, key: str) -> None:
@@ -138,20 +148,24 @@ class Reports:
         if person is None:
             return
         await asyncio.wrap_future(self.threads.write(lambda: self.people.save_profile(identity, profile)))
-        if not profile.gone:
+        known = await self._read(lambda tx: tx.profiles((person,)).get(person))
+        if known is None or not known.gone:  # gone from one chat, they may still be in the other
             return
         for number in await self._read(lambda tx: _involving(tx, person)):
             report = PersonLeft(person=person, unreachable="their account is switched off")
             await self.tell(report, number, f"{key}/{number}")
 
-    async def room_opened(self, delivery: Delivery, room: RoomOpened) -> None:
+    async def room_opened(self, delivery: Delivery, room: RoomOpened, mark: Callable[[], object]) -> None:
         """The answer to `OpenRoom`, however often it comes."""
         report = RecordRoom(address=room.address, name=room.name, url=room.url, own=room.own)
-        await self.tell(report, delivery.incident, f"outbox:{delivery.id}:{delivery.revision}:room")
+        await self.tell(report, delivery.incident, f"outbox:{delivery.id}:{delivery.revision}:room", mark)
 
     async def gave_up(self, delivery: Delivery, failed: SendFailed) -> None:
         """A delivery will never arrive. Where its room is gone, that is the news, and it is told once."""
         key = f"outbox:{delivery.id}:{delivery.revision}:gone"
+        if not delivery.incident:
+            log.warning("somebody was not told", extra={"why": failed.reason})
+            return
         if failed.gone == "room" and await self.owner(delivery.address) == delivery.incident:
             await self.tell(RoomWasLost(address=delivery.address, reason=failed.reason), delivery.incident, key)
             return
@@ -174,13 +188,16 @@ class Reports:
 def gave_up(delivery: Delivery, failed: SendFailed) -> DeliveryGaveUp:
     """What did not arrive, for whom, and why, in the core's words."""
     order = delivery.order
-    what = "room" if isinstance(order, OpenRoom) else order.key.replace("-", " ")
-    to, person = "the room", None
+    what = order.key.replace("-", " ")
+    if isinstance(order, OpenRoom):
+        what = SECOND_ROOM if order.at else ROOM
+    to, person, reader = "the room", None, None
     if isinstance(order, Post) and isinstance(order.to, ToAudience):
         to = order.to.name
     if isinstance(order, Post) and isinstance(order.to, ToPerson):
         to, person = str(order.to.person), order.to.person if failed.gone == "person" else None
-    return DeliveryGaveUp(what=what, to=to, reason=failed.reason, person=person)
+        reader = order.to.person if order.key.startswith(f"{SUBSCRIBED}:") else None
+    return DeliveryGaveUp(what=what, to=to, reason=failed.reason, person=person, subscriber=reader)
 
 
 def _room(incident: Incident | None, address: Address) -> Room | None:
@@ -190,6 +207,13 @@ def _room(incident: Incident | None, address: Address) -> Room | None:
 
 def _made(room: Room, address: Address) -> RecordRoom:
     return RecordRoom(address=address, name=room.name, url=room.url, own=room.own)
+
+
+def _reads_elsewhere(tx: Transaction, number: int, person: Person, address: Address) -> bool:
+    incident = tx.load(number)
+    rooms = incident.rooms if incident is not None else ()
+    others = {chat_of(room.address) for room in rooms if not room.lost} - {chat_of(address)}
+    return any(chat_of(identity) in others for identity in tx.identities(person))
 
 
 def _involving(tx: Transaction, person: Person) -> tuple[int, ...]:

@@ -17,11 +17,15 @@ class Tasks:
 
     _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
-    def start(self, work: Coroutine[Any, Any, object], *, name: str, within: float) -> None:
-        """Start it and go on. After `within` seconds it is cancelled; what it raises is logged, never lost."""
+    def start(self, work: Coroutine[Any, Any, object], *, name: str, within: float) -> asyncio.Task[None]:
+        """Start it and go on. After `within` seconds it is cancelled; what it raises is logged, never lost.
+
+        Gives the task, which raises nothing, for who wants to wait for its end.
+        """
         task = asyncio.create_task(_limited(work, name, within), name=name)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return task
 
     def __len__(self) -> int:
         return len(self._running)

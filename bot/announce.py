@@ -1,13 +1,16 @@
 """Everything to be said because of a decision. Cards are addressed to audiences, never to channels.
 
-What stands (the card in the room, the announcement, the topic) is written anew after every change and edited in place;
-what is news is posted once. The outbox compares, so that writing the same again costs nothing.
+What stands (the card in the room, the announcement, the topic) is written anew after every change of what it shows, and
+edited in place; what is news is posted once. The outbox compares, so that writing the same again says nothing.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from bot.announce_drafts import draft_posts
+from bot.announce_subscribers import told_to_subscribers
+from bot.changing import changed
 from bot.events import (
     Declared,
     Entry,
@@ -15,12 +18,18 @@ from bot.events import (
 from bot.incident import Incident
 from bot.messages import news
 from bot.messages.incident_card import announcement, incident_card
+from bot.messages.notice import notice as notice_of
+from bot.messages.notice import noticed
 from bot.messages.phrases import priority_word
+from bot.notices import Kind
 from bot.policy import COMMANDER, INTERNAL, Policy
 from bot.posts import Invite, OpenRoom, Order, Pin, Post, SetTopic, ToAudience, ToPerson, ToRoom
 from bot.refs import reference
-from bot.routes import ANNOUNCEMENT, CARD, ROUTES, News, room_name
+from bot.routes import ANNOUNCEMENT, CARD, ROUTES, News, page, room_name
 from bot.succession import People, in_line
+
+UNSHOWN = ("version", "last_at", "last_person_at", "last_words")
+"""Fields of an incident that change with every entry, and that nothing that stands shows."""
 
 
 def posts(
@@ -30,12 +39,15 @@ def posts(
     if not batch:
         return ()
     orders: list[Order] = list(_opening(before, batch, after, policy))
-    orders += _standing(before, after, policy, batch[-1].at)
+    if not looks_alike(before, after, batch[-1].at):
+        orders += _standing(before, after, policy, batch[-1].at)
     for entry in batch:
         told = News(entry=entry, before=before, after=after, batch=batch, policy=policy, people=people)
         route = ROUTES.get(type(entry.event))
         if route:
-            orders += route(told)
+            orders += (noticed(order, entry.event, after, policy) for order in route(told))
+        orders += told_to_subscribers(told)
+    orders += draft_posts(before, batch, after, policy, people)
     said = (_reachable(order, after, policy, people) for order in orders if not _leaks(order, after))
     return _once_in_a_thread(tuple(said), after, policy)
 
@@ -74,6 +86,7 @@ def _opening(before: Incident, batch: tuple[Entry, ...], after: Incident, policy
     yield Invite(people=tuple(sorted(people)), groups=groups)
     if groups:
         yield Post(to=ToRoom(), card=news.called(after, groups), key="called")
+    yield from page(after, policy, "called")
 
 
 def _topic(incident: Incident, *, renamed: bool = False) -> Iterator[SetTopic]:
@@ -82,6 +95,20 @@ def _topic(incident: Incident, *, renamed: bool = False) -> Iterator[SetTopic]:
     shown = priority_word(incident.priority) if incident.is_open else incident.status.value.capitalize()
     title = "" if incident.is_exposed else f" · {incident.title}"
     yield SetTopic(text=f"{reference(incident.number)} · {shown}{title}", name=name)
+
+
+def looks_alike(before: Incident, after: Incident, at: datetime) -> bool:
+    """Whether what stands would be written as it is: most of what people say in a room is a note.
+
+    Nothing changed but what no card shows, and no moment that a card tells of came meanwhile.
+    """
+    if before.last_at is None:
+        return False
+    unshown = {name: getattr(after, name) for name in UNSHOWN}
+    if changed(before, **unshown) != after:
+        return False
+    told = (*(promise.due for promise in after.standing()), *(snooze.until for snooze in after.snoozes.values()))
+    return not any(moment and before.last_at <= moment <= at for moment in told)
 
 
 def _standing(before: Incident, after: Incident, policy: Policy, at: datetime) -> Iterator[Order]:
@@ -94,7 +121,9 @@ def _standing(before: Incident, after: Incident, policy: Policy, at: datetime) -
     if not after.private:
         card = announcement(after, policy, at)
         first = before.version == 0 or (before.private and not after.private)
-        yield Post(to=ToAudience(name=INTERNAL), card=card, key=ANNOUNCEMENT, waits_for_room=first, only_edit=not first)
+        post = Post(to=ToAudience(name=INTERNAL), card=card, key=ANNOUNCEMENT)
+        notice = notice_of(Kind.DECLARED, INTERNAL, after, policy)
+        yield replace(post, waits_for_room=first, only_edit=not first, notice=notice)
     if before.version and _headline(before) != _headline(after):
         yield from _topic(after, renamed=before.is_exposed != after.is_exposed)
 

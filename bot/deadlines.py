@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import ladders
+from bot.approvers import nudged
 from bot.events import Recipient, Rung
 from bot.incident import Incident, Kept
 from bot.ladders import Owed
@@ -26,7 +27,7 @@ class Coming:
 
 def owed(incident: Incident, policy: Policy) -> Iterator[Owed]:
     """Every rung that has not fired, of every ladder. A closed or cancelled incident has none."""
-    if incident.version == 0 or incident.is_ended:
+    if incident.version == 0 or incident.is_silent:
         return
     for promise in incident.promises.values():
         yield from ladders.of_promise(promise, policy)
@@ -35,11 +36,12 @@ def owed(incident: Incident, policy: Policy) -> Iterator[Owed]:
     yield from ladders.of_sla(incident, policy)
     yield from ladders.of_silence(incident, policy)
     yield from ladders.of_closing(incident, policy)
+    yield from ladders.of_drafts(incident, policy)
 
 
 def deadlines(incident: Incident, policy: Policy) -> tuple[datetime, ...]:
     """Every moment at which the incident must be looked at, earliest first: rungs, ends of quiet, handovers."""
-    if incident.is_ended:
+    if incident.is_silent:
         return ()
     moments = [item.rung.moment for item in owed(incident, policy)]
     moments += [release_at(incident, kept, policy) for kept in incident.kept]
@@ -62,7 +64,14 @@ def release_at(incident: Incident, kept: Kept, policy: Policy) -> datetime:
 def coming(incident: Incident, policy: Policy, people: People) -> tuple[Coming, ...]:
     """The reminders still to come with their addressees as things stand, earliest first."""
     found = [
-        Coming(moment=item.rung.moment, rung=item.rung, to=recipients(incident, item.step, policy, people))
+        Coming(moment=item.rung.moment, rung=item.rung, to=_addressees(incident, item, policy, people))
         for item in owed(incident, policy)
     ]
     return tuple(sorted(found, key=lambda item: (item.moment, item.rung.subject)))
+
+
+def _addressees(incident: Incident, item: Owed, policy: Policy, people: People) -> tuple[Recipient, ...]:
+    """Whom a step names, and who is to approve what waits; each once in private."""
+    named = recipients(incident, item.step, policy, people)
+    private = {to.person for to in named if not to.room}
+    return (*named, *(to for to in nudged(incident, item.rung, policy, people) if to.person not in private))

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.commands.fields import field_of, is_blank
-from bot.commands.spec import Context, Outcome, Spec
+from bot.commands.spec import Context, Outcome, Preview, Spec
 from bot.commands.take import REF
 from bot.commands.values import command, missing_words, unread
-from bot.forms import CHOSEN, choose, form_for, in_form, lacking
+from bot.forms import CHOSEN, SEEN, choose, form_for, in_form, lacking
 from bot.guards import check_required
 from bot.incident import Incident
 from bot.permissions import require, rule_of, unseen, visible
@@ -40,17 +40,38 @@ def decide(
     if wrong and not (again and all(in_form(spec, name, state, policy) for name in wrong)):
         name, sentence = next(iter(wrong.items()))
         raise Unreadable(sentence, field=name)
+    begun = spec.starts(values, state, context, policy) if spec.starts and not wrong else None
+    if begun is not None:
+        return Outcome(form=form_for(spec, begun, state, context, policy, {}))
     needed = lacking(spec, values, state, policy)
-    preview = spec.previewed is not None and not again and spec.previewed(values, state, policy)
-    if wrong or needed or preview:
+    unseen = spec.previewed is not None and spec.previewed(values, state, policy) and not again
+    if wrong or needed or (unseen and spec.preview is None):
         findings = {**_missing(spec, needed), **wrong} if again else {}
         return Outcome(form=form_for(spec, values, state, context, policy, findings))
     try:
+        shown = _shown(spec, values, state, replace(context, submitted=again), policy)
+        if shown:
+            return Outcome(
+                form=form_for(spec, values, state, context, policy, shown.findings, shown, risky=bool(shown.findings))
+            )
         return _complete(incident, spec, values, replace(context, submitted=again), policy)
     except Refused as refusal:
         if not again or not in_form(spec, refusal.field, state, policy):
             raise
-        return Outcome(form=form_for(spec, values, state, context, policy, {refusal.field: refusal.sentence}))
+        return Outcome(form=form_for(spec, values, state, context, policy, refusal.findings, risky=refusal.risky))
+
+
+def _shown(
+    spec: Spec, values: Mapping[str, str], incident: Incident, context: Context, policy: Policy
+) -> Preview | None:
+    """What is still to be looked at: the words as they would go out, or what stands against them."""
+    if spec.preview is None or spec.previewed is None:
+        return None
+    if SEEN not in values and not spec.previewed(values, incident, policy):
+        return None
+    made = spec.preview(incident, command(spec, values, context, policy), context, policy)
+    seen = context.submitted and values.get(SEEN) == made.stamp and not made.findings
+    return None if seen else made
 
 
 def _complete(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import ladders
+from bot.approvers import nudged, still_asked
 from bot.deadlines import release_at
 from bot.events import (
     Event,
@@ -42,7 +43,7 @@ class Draft:
 
 def due_events(incident: Incident, tick: Tick) -> tuple[Event, ...]:
     """What must be written because of the time alone: reminders, steps passed over, handovers that ended."""
-    if incident.is_ended or incident.version == 0:
+    if incident.is_silent or incident.version == 0:
         return ()
     firings = gathered(incident, firings_of(incident, tick), tick)
     drafts = _drafts(incident, firings, tick)
@@ -73,7 +74,7 @@ def _drafts(incident: Incident, firings: list[Firing], tick: Tick) -> list[Draft
 
 def _kind(firing: Firing) -> str:
     subject = firing.top.rung.subject
-    return subject if subject.startswith("sla:") else subject.partition(":")[0]
+    return subject if subject.startswith(("sla:", "draft:")) else subject.partition(":")[0]
 
 
 def _rungs(incident: Incident, firing: Firing, tick: Tick) -> tuple[Rung, ...]:
@@ -89,6 +90,7 @@ def _addressed(incident: Incident, firing: Firing, tick: Tick) -> Iterator[Recip
         yield reminder.to
     for item in firing.reached:
         yield from recipients(incident, item.step, tick.policy, tick.people)
+    yield from nudged(incident, firing.top.rung, tick.policy, tick.people)
 
 
 def _overtaken(firing: Firing, tick: Tick) -> Iterator[ReminderWithheld]:
@@ -136,7 +138,8 @@ def _with_kept(incident: Incident, drafts: list[Draft], tick: Tick) -> tuple[lis
 
 
 def _still_due(incident: Incident, kept: Kept, rung: Rung, tick: Tick) -> bool:
-    theirs = still_theirs(incident, Recipient(person=kept.person, role=kept.role), tick.people)
+    to = Recipient(person=kept.person, role=kept.role)
+    theirs = still_theirs(incident, to, tick.people) and still_asked(incident, to, (rung,), tick.policy, tick.people)
     return theirs and ladders.still_true(incident, rung, tick.policy)
 
 
@@ -213,7 +216,8 @@ def _place(incident: Incident, draft: Draft) -> tuple[str, str]:
     if not draft.to.room:
         return f"remind:{name}:{first.repeat}{':late' if draft.quiet_over else ''}", ""
     late = [promise for rung in draft.rungs if (promise := _promise(incident, rung))]
-    key = next((found for promise in late if (found := promise.room_keys.get(first.step))), f"late:{name}")
+    anew = f"late:{name}:{first.repeat}" if first.subject.startswith("draft:") else f"late:{name}"
+    key = next((found for promise in late if (found := promise.room_keys.get(first.step))), anew)
     thread = next((promise.late_key for promise in late if promise.late_key), "")
     return key, "" if thread == key else thread
 

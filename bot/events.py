@@ -235,6 +235,31 @@ class UpdatePublished:
     status: Status | None = None
     final: bool = False
     """True where it says that the incident is resolved."""
+    drafted_by: Person | None = None
+    """Who wrote it, where somebody else approved it; the entry is by who approved."""
+    headline: str = ""
+    """What customers know the incident by; empty: as before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateDrafted:
+    """An update waits for somebody else's approval. The promises of its audiences stand meanwhile."""
+
+    update: UpdatePublished
+    """As it is published once approved; its audiences are those that wait."""
+    told: tuple[str, ...] = ()
+    """Audiences that need no approval and read the same update at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftEnded:
+    """A draft waits no more for these audiences, though it was not published to them."""
+
+    number: int
+    audiences: tuple[str, ...]
+    outcome: str
+    """`sent back`, `superseded` by later words to the same people, or `withdrawn`."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +340,8 @@ class MarkedDuplicate:
     """It is the same as another incident."""
 
     of: int
+    subscribers: int = 0
+    """How many who subscribed to this one read on there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +351,36 @@ class Related:
     number: int
     how: str
     """`duplicate of this`, `like this`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribed:
+    """People read each update in a private message from now on."""
+
+    people: tuple[Person, ...]
+    because: str = ""
+    """Empty where they asked for this incident; else `service:checkout`, `priority:high`, `moved from INC-45`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsubscribed:
+    """People read no more of it in private messages."""
+
+    people: tuple[Person, ...]
+    because: str = ""
+    """Empty where they asked for it; else why no message reaches them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redacted:
+    """The words of an earlier entry were overwritten for good, wherever they can be reached.
+
+    The one exception to "never changed once written": who, when and what kind stay as they were.
+    """
+
+    entry: int
+    """Its version."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -459,6 +516,7 @@ AboutFields = (
     | VisibilityChanged
     | Related
     | NoteAdded
+    | Redacted
     | DeliveryFailed
     | Unknown
 )
@@ -468,9 +526,20 @@ AboutRoles = (
 )
 AboutStatus = StatusChanged | Resolved | Closed | Reopened | Cancelled | MarkedDuplicate
 AboutPromises = UpdatePublished | PromiseMade | PromiseEnded | Snoozed
+AboutDrafts = UpdateDrafted | DraftEnded
 AboutReminders = Reminded | ReminderHeld | StepPassed | ReminderWithheld
+AboutSubscriptions = Subscribed | Unsubscribed
 
-Event = AboutFields | AboutRooms | AboutRoles | AboutStatus | AboutPromises | AboutReminders
+Event = (
+    AboutFields
+    | AboutRooms
+    | AboutRoles
+    | AboutStatus
+    | AboutPromises
+    | AboutDrafts
+    | AboutReminders
+    | AboutSubscriptions
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

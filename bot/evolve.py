@@ -4,17 +4,19 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.changing import changed
 from bot.events import (
+    AboutDrafts,
     AboutFields,
     AboutPromises,
     AboutReminders,
     AboutRoles,
     AboutRooms,
     AboutStatus,
+    AboutSubscriptions,
     BridgeSet,
     Cancelled,
     Closed,
@@ -30,6 +32,7 @@ from bot.events import (
     PersonReachable,
     PersonUnreachable,
     PriorityChanged,
+    Redacted,
     Related,
     Reopened,
     Resolved,
@@ -49,9 +52,11 @@ from bot.events import (
     UrgencySet,
     VisibilityChanged,
 )
+from bot.evolve_drafts import drafts_after
 from bot.evolve_promises import promises_after, reminders_after
+from bot.evolve_subscriptions import subscriptions_after
 from bot.incident import ENDED, Handover, Holding, Incident, Room
-from bot.policy import COMMANDER, ROOM
+from bot.policy import COMMANDER, ROOM, SECOND_ROOM
 from bot.refs import Address, Person
 
 
@@ -77,18 +82,24 @@ def evolve(incident: Incident, entry: Entry) -> Incident:
         return _status(state, event, at, by)
     if isinstance(event, AboutPromises):
         return promises_after(state, event, at, by)
+    if isinstance(event, AboutDrafts):
+        return drafts_after(state, event, at, by)
     if isinstance(event, AboutReminders):
         return reminders_after(state, event, at)
+    if isinstance(event, AboutSubscriptions):
+        return subscriptions_after(state, event)
     assert_never(event)
 
 
 def _counted(incident: Incident, entry: Entry) -> Incident:
-    words = (entry.at, type(entry.event).__name__, entry.by) if entry.by else incident.last_words
-    return replace(
+    """Who subscribes says nothing of the incident: that breaks no silence."""
+    spoke = entry.by is not None and not isinstance(entry.event, AboutSubscriptions)
+    words = (entry.at, type(entry.event).__name__, entry.by) if spoke else incident.last_words
+    return changed(
         incident,
         version=entry.version,
         last_at=entry.at,
-        last_person_at=entry.at if entry.by else incident.last_person_at,
+        last_person_at=entry.at if spoke else incident.last_person_at,
         last_words=words,
         first_response_at=incident.first_response_at or _responded(incident, entry),
     )
@@ -113,40 +124,40 @@ def _fields(incident: Incident, event: AboutFields, at: datetime, by: Person | N
         case Declared():
             return _declared(incident, event, at, by)
         case TitleChanged():
-            return replace(incident, title=event.title, taken=())
+            return changed(incident, title=event.title, taken=())
         case PriorityChanged():
-            changed = incident.priority != event.priority
-            priorities = (*incident.priorities, (at, event.priority)) if changed else incident.priorities
-            return replace(incident, priority=event.priority, confirmed=event.confirmed, priorities=priorities)
+            other = incident.priority != event.priority
+            priorities = (*incident.priorities, (at, event.priority)) if other else incident.priorities
+            return changed(incident, priority=event.priority, confirmed=event.confirmed, priorities=priorities)
         case ImpactSet():
-            return replace(incident, impact=event.level)
+            return changed(incident, impact=event.level)
         case UrgencySet():
-            return replace(incident, urgency=event.level)
+            return changed(incident, urgency=event.level)
         case ServicesSet():
-            return replace(incident, services=event.services)
+            return changed(incident, services=event.services)
         case DetectedSet():
-            return replace(incident, detected_at=event.detected_at)
+            return changed(incident, detected_at=event.detected_at)
         case BridgeSet():
-            return replace(incident, bridge=event.url)
+            return changed(incident, bridge=event.url)
         case VisibilityChanged():
-            return replace(incident, private=event.private)
+            return changed(incident, private=event.private)
         case Related():
-            return replace(incident, related=(*incident.related, event.number))
-        case NoteAdded() | DeliveryFailed() | Unknown():
-            return _noted(incident, event)
+            return changed(incident, related=(*incident.related, event.number))
         case _:
-            assert_never(event)
+            return _noted(incident, event)
 
 
-def _noted(incident: Incident, event: NoteAdded | DeliveryFailed | Unknown) -> Incident:
+def _noted(incident: Incident, event: NoteAdded | Redacted | DeliveryFailed | Unknown) -> Incident:
     """What stands on the timeline alone, but for a room that could not be made: then there never will be one."""
+    if isinstance(event, DeliveryFailed) and event.what == SECOND_ROOM:
+        return changed(incident, linked=())
     if isinstance(event, DeliveryFailed) and event.what == ROOM:
-        return replace(incident, linked=(), roomless=event.reason)
+        return changed(incident, linked=(), roomless=event.reason)
     return incident
 
 
 def _declared(incident: Incident, event: Declared, at: datetime, by: Person | None) -> Incident:
-    return replace(
+    return changed(
         incident,
         title=event.title,
         priority=event.priority,
@@ -174,20 +185,20 @@ def _rooms(incident: Incident, event: AboutRooms) -> Incident:
         case RoomOpened():
             room = Room(address=event.address, name=event.name, url=event.url, own=event.own)
             others = tuple(other for other in incident.rooms if other.address != event.address)
-            return replace(incident, rooms=(*others, room))
+            return changed(incident, rooms=(*others, room))
         case RoomAsked():
-            return replace(incident, linked=(*incident.linked, event.address))
+            return changed(incident, linked=(*incident.linked, event.address))
         case RoomRenamed():
-            return replace(incident, rooms=_room_with(incident, event.address, name=event.name))
+            return changed(incident, rooms=_room_with(incident, event.address, name=event.name))
         case RoomLost():
-            return replace(incident, rooms=_room_with(incident, event.address, lost=event.reason))
+            return changed(incident, rooms=_room_with(incident, event.address, lost=event.reason))
         case _:
             assert_never(event)
 
 
 def _room_with(incident: Incident, address: Address, *, name: str = "", lost: str = "") -> tuple[Room, ...]:
     return tuple(
-        replace(room, name=name or room.name, lost=lost or room.lost) if room.address == address else room
+        changed(room, name=name or room.name, lost=lost or room.lost) if room.address == address else room
         for room in incident.rooms
     )
 
@@ -198,21 +209,21 @@ def _roles(incident: Incident, event: AboutRoles, at: datetime) -> Incident:
             held = tuple(item for item in incident.holdings if (item.role, item.person) != (event.role, event.person))
             taken = Holding(role=event.role, person=event.person, since=at)
             waived = {role: reason for role, reason in incident.waived.items() if role != event.role}
-            return replace(incident, holdings=(*held, taken), waived=waived)
+            return changed(incident, holdings=(*held, taken), waived=waived)
         case RoleReleased():
             held = tuple(item for item in incident.holdings if (item.role, item.person) != (event.role, event.person))
-            return replace(incident, holdings=held, vacated={**incident.vacated, event.role: at})
+            return changed(incident, holdings=held, vacated={**incident.vacated, event.role: at})
         case RoleWaived():
-            return replace(incident, waived={**incident.waived, event.role: event.reason})
+            return changed(incident, waived={**incident.waived, event.role: event.reason})
         case HandoverOffered():
             offer = Handover(role=event.role, giver=event.giver, taker=event.taker, until=event.until)
-            return replace(incident, handovers=(*_other_handovers(incident, event.role, event.giver), offer))
+            return changed(incident, handovers=(*_other_handovers(incident, event.role, event.giver), offer))
         case HandoverEnded():
-            return replace(incident, handovers=_other_handovers(incident, event.role, event.giver))
+            return changed(incident, handovers=_other_handovers(incident, event.role, event.giver))
         case PersonUnreachable():
-            return replace(incident, unreachable=incident.unreachable | {event.person})
+            return changed(incident, unreachable=incident.unreachable | {event.person})
         case PersonReachable():
-            return replace(incident, unreachable=incident.unreachable - {event.person})
+            return changed(incident, unreachable=incident.unreachable - {event.person})
         case _:
             assert_never(event)
 
@@ -225,9 +236,9 @@ def _status(incident: Incident, event: AboutStatus, at: datetime, by: Person | N
     match event:
         case StatusChanged():
             mitigated = incident.mitigated_at or (at if event.status is Status.MONITORING else None)
-            return replace(incident, status=event.status, status_since=at, mitigated_at=mitigated)
+            return changed(incident, status=event.status, status_since=at, mitigated_at=mitigated)
         case Resolved():
-            return replace(
+            return changed(
                 incident,
                 status=Status.RESOLVED,
                 status_since=at,
@@ -246,7 +257,7 @@ def _status(incident: Incident, event: AboutStatus, at: datetime, by: Person | N
             return _ended(incident, Status.CANCELLED, at, by, event.reason)
         case MarkedDuplicate():
             ended = _ended(incident, Status.DUPLICATE, at, by, "")
-            return replace(ended, duplicate_of=event.of, related=(*incident.related, event.of))
+            return changed(ended, duplicate_of=event.of, related=(*incident.related, event.of))
         case Reopened():
             return _reopened(incident, at)
         case _:
@@ -255,7 +266,7 @@ def _status(incident: Incident, event: AboutStatus, at: datetime, by: Person | N
 
 def _ended(incident: Incident, status: Status, at: datetime, by: Person | None, reason: str) -> Incident:
     assert status in ENDED
-    return replace(
+    return changed(
         incident,
         status=status,
         status_since=at,
@@ -270,7 +281,7 @@ def _ended(incident: Incident, status: Status, at: datetime, by: Person | None, 
 def _reopened(incident: Incident, at: datetime) -> Incident:
     since = incident.resolved_at or incident.ended_at
     away = at - since if since else at - at
-    return replace(
+    return changed(
         incident,
         status=Status.INVESTIGATING,
         status_since=at,

@@ -1,9 +1,9 @@
 """How promises, snoozes and reminders fold: the part of `evolve` that the ladders read."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.changing import changed
 from bot.events import (
     AboutPromises,
     AboutReminders,
@@ -17,7 +17,10 @@ from bot.events import (
     StepPassed,
     UpdatePublished,
 )
-from bot.incident import Incident, Kept, Promise, Snooze, Told
+from bot.evolve_drafts import drafts_published
+from bot.incident import Draft, Incident, Kept, Promise, Snooze, Tally, Told
+from bot.notices import headline
+from bot.policy import CUSTOMERS
 from bot.refs import Person
 
 
@@ -27,28 +30,43 @@ def promises_after(incident: Incident, event: AboutPromises, at: datetime, by: P
         case UpdatePublished():
             told = Told(at=at, by=by, update=event)
             others = incident.final_told - set(event.audiences)
-            return replace(
-                incident,
-                updates=event.number,
+            return changed(
+                drafts_published(incident, event),
+                tallies={**incident.tallies, **_first_told(incident, event, at)},
+                updates=max(incident.updates, event.number),
+                headline=_headline(incident, event),
                 told={**incident.told, **dict.fromkeys(event.audiences, told)},
                 final_told=others | set(event.audiences) if event.final else others,
             )
         case PromiseMade():
             return _promised(incident, event, at)
         case PromiseEnded():
-            return _promise_ended(incident, event)
+            return _promise_ended(incident, event, at)
         case Snoozed():
             quiet = Snooze(until=event.until, reason=event.reason)
-            return replace(
+            return changed(
                 incident,
                 snoozes={**incident.snoozes, event.person: quiet},
                 kept=tuple(
-                    replace(kept, until=event.until) if (kept.person, kept.why) == (event.person, "snooze") else kept
+                    changed(kept, until=event.until) if (kept.person, kept.why) == (event.person, "snooze") else kept
                     for kept in incident.kept
                 ),
             )
         case _:
             assert_never(event)
+
+
+def _headline(incident: Incident, event: UpdatePublished) -> str:
+    """What customers know the incident by from now on."""
+    if CUSTOMERS not in event.audiences:
+        return incident.headline
+    return headline(event.headline or incident.headline, (), event.words or event.what)
+
+
+def _first_told(incident: Incident, event: UpdatePublished, at: datetime) -> dict[str, Tally]:
+    """Audiences that hear for the first time."""
+    known = {audience: incident.tallies.get(audience, Tally()) for audience in event.audiences}
+    return {audience: changed(tally, first_at=at) for audience, tally in known.items() if tally.first_at is None}
 
 
 def _promised(incident: Incident, event: PromiseMade, at: datetime) -> Incident:
@@ -62,27 +80,42 @@ def _promised(incident: Incident, event: PromiseMade, at: datetime) -> Incident:
         reason=event.reason,
     )
     promises = {**incident.promises, event.audience: promise}
-    return replace(incident, promises=promises, kept=_kept_without(incident, f"update:{event.audience}"))
+    return changed(incident, promises=promises, kept=_kept_without(incident, f"update:{event.audience}"))
 
 
-def _promise_ended(incident: Incident, event: PromiseEnded) -> Incident:
-    state = incident
+def _promise_ended(incident: Incident, event: PromiseEnded, at: datetime) -> Incident:
+    tally = _counted(incident.tallies.get(event.audience, Tally()), event, at)
+    state = changed(incident, tallies={**incident.tallies, event.audience: tally})
     if event.outcome == "waived":
-        state = replace(state, final_told=state.final_told | {event.audience})
+        state = changed(state, final_told=state.final_told | {event.audience})
     standing = state.promises.get(event.audience)
     if standing is None:
         return state
-    return replace(
+    return changed(
         state,
-        promises={**state.promises, event.audience: replace(standing, standing=False)},
+        promises={**state.promises, event.audience: changed(standing, standing=False)},
         kept=_kept_without(state, f"update:{event.audience}"),
     )
+
+
+def _counted(tally: Tally, event: PromiseEnded, at: datetime) -> Tally:
+    """One more promise that was kept, moved in time or not kept; one that merely ended counts as none of them."""
+    match event.outcome:
+        case "kept":
+            return changed(tally, kept=tally.kept + 1)
+        case "kept-moved":
+            return changed(tally, moved=tally.moved + 1)
+        case "missed":
+            first_late = event.late if tally.first_at == at else tally.first_late
+            return changed(tally, missed=tally.missed + 1, last_late=event.late, first_late=first_late)
+        case _:
+            return tally
 
 
 def _kept_without(incident: Incident, subject: str) -> tuple[Kept, ...]:
     """What is kept, less the rungs of a subject whose generation is over."""
     left = (
-        replace(kept, rungs=tuple(rung for rung in kept.rungs if rung.subject != subject)) for kept in incident.kept
+        changed(kept, rungs=tuple(rung for rung in kept.rungs if rung.subject != subject)) for kept in incident.kept
     )
     return tuple(kept for kept in left if kept.rungs)
 
@@ -96,7 +129,7 @@ def reminders_after(incident: Incident, event: AboutReminders, at: datetime) -> 
             return _held(_handled(incident, event.rungs, at), event)
         case StepPassed():
             state = _step_handled(incident, event.rung)
-            return replace(state, kept=_kept_but(incident, event.rung, event.person))
+            return changed(state, kept=_kept_but(incident, event.rung, event.person))
         case ReminderWithheld():
             return incident
         case _:
@@ -110,8 +143,8 @@ def _reminded(incident: Incident, event: Reminded, at: datetime) -> Incident:
         promise = promises.get(rung.subject.removeprefix("update:"))
         if promise and rung.subject == f"update:{promise.audience}" and promise.generation == rung.generation:
             promises[promise.audience] = _spoken_of(promise, event, rung, at)
-    state = replace(state, promises=promises)
-    return state if event.to.room else replace(state, kept=_kept_before(state, event.to.person, event.rungs))
+    state = changed(state, promises=promises)
+    return state if event.to.room else changed(state, kept=_kept_before(state, event.to.person, event.rungs))
 
 
 def _held(incident: Incident, event: ReminderHeld) -> Incident:
@@ -119,7 +152,7 @@ def _held(incident: Incident, event: ReminderHeld) -> Incident:
     if person is None:
         return incident
     kept = Kept(rungs=event.rungs, person=person, role=event.to.role, why=event.why, until=event.until)
-    return replace(incident, kept=(*_kept_before(incident, person, event.rungs), kept))
+    return changed(incident, kept=(*_kept_before(incident, person, event.rungs), kept))
 
 
 def _kept_before(incident: Incident, person: Person | None, rungs: tuple[Rung, ...]) -> tuple[Kept, ...]:
@@ -131,7 +164,7 @@ def _kept_before(incident: Incident, person: Person | None, rungs: tuple[Rung, .
         return found is not None and (rung.step, rung.repeat) <= found
 
     left = (
-        replace(kept, rungs=tuple(rung for rung in kept.rungs if not overtaken(rung)))
+        changed(kept, rungs=tuple(rung for rung in kept.rungs if not overtaken(rung)))
         if kept.person == person
         else kept
         for kept in incident.kept
@@ -142,14 +175,14 @@ def _kept_before(incident: Incident, person: Person | None, rungs: tuple[Rung, .
 def _spoken_of(promise: Promise, event: Reminded, rung: Rung, at: datetime) -> Promise:
     reminded = _once(promise.reminded, at)
     if not event.to.room:
-        return replace(promise, reminded=reminded)
+        return changed(promise, reminded=reminded)
     keys = {**promise.room_keys, rung.step: event.key}
-    return replace(promise, reminded=reminded, late_key=promise.late_key or event.key, room_keys=keys)
+    return changed(promise, reminded=reminded, late_key=promise.late_key or event.key, room_keys=keys)
 
 
 def _kept_but(incident: Incident, rung: Rung, person: Person | None) -> tuple[Kept, ...]:
     left = (
-        replace(kept, rungs=tuple(other for other in kept.rungs if other != rung)) if kept.person == person else kept
+        changed(kept, rungs=tuple(other for other in kept.rungs if other != rung)) if kept.person == person else kept
         for kept in incident.kept
     )
     return tuple(kept for kept in left if kept.rungs)
@@ -166,9 +199,18 @@ def _handled(incident: Incident, rungs: tuple[Rung, ...], at: datetime) -> Incid
         state = _step_handled(state, rung)
         promise = state.promises.get(rung.subject.removeprefix("update:"))
         if promise and rung.subject == f"update:{promise.audience}" and promise.generation == rung.generation:
-            fired = replace(promise, repeats=rung.repeat, fired_at=_on_time(rung.moment, at))
-            state = replace(state, promises={**state.promises, promise.audience: fired})
+            fired = changed(promise, repeats=rung.repeat, fired_at=_on_time(rung.moment, at))
+            state = changed(state, promises={**state.promises, promise.audience: fired})
+        if state.drafts:
+            state = changed(state, drafts=tuple(_nudged(draft, rung, at) for draft in state.drafts))
     return state
+
+
+def _nudged(draft: Draft, rung: Rung, at: datetime) -> Draft:
+    """Several who are reminded at once are reminded once of it."""
+    if (draft.subject, draft.nudges) != (rung.subject, rung.repeat):
+        return draft
+    return changed(draft, nudges=draft.nudges + 1, nudged_at=_on_time(rung.moment, at))
 
 
 def _on_time(moment: datetime, at: datetime) -> datetime:
@@ -183,18 +225,18 @@ def _step_handled(incident: Incident, rung: Rung) -> Incident:
             promise = incident.promises.get(name)
             if promise is None or promise.generation != rung.generation:
                 return incident
-            done = replace(promise, handled=promise.handled | {rung.step})
-            return replace(incident, promises={**incident.promises, name: done})
+            done = changed(promise, handled=promise.handled | {rung.step})
+            return changed(incident, promises={**incident.promises, name: done})
         case "role":
             generation, steps = incident.role_steps.get(name, (rung.generation, frozenset[float]()))
             kept = steps if generation == rung.generation else frozenset[float]()
-            return replace(incident, role_steps={**incident.role_steps, name: (rung.generation, kept | {rung.step})})
+            return changed(incident, role_steps={**incident.role_steps, name: (rung.generation, kept | {rung.step})})
         case "sla":
             shares = incident.sla_shares.get(rung.subject, frozenset[float]())
-            return replace(incident, sla_shares={**incident.sla_shares, rung.subject: shares | {rung.step}})
+            return changed(incident, sla_shares={**incident.sla_shares, rung.subject: shares | {rung.step}})
         case "silence":
-            return replace(incident, silence_handled=rung.about)
+            return changed(incident, silence_handled=rung.about)
         case "close":
-            return replace(incident, close_handled=rung.about)
+            return changed(incident, close_handled=rung.about)
         case _:
             return incident

@@ -6,21 +6,37 @@ from dataclasses import replace
 from bot import promises
 from bot.commands.spec import Context
 from bot.commands.vocabulary import audiences
-from bot.events import Event, UpdatePublished
+from bot.drafts import Parted, parted, withdrawn
+from bot.events import Event, Status, UpdatePublished
+from bot.guards import check_not_ended
 from bot.incident import Incident
 from bot.messages.phrases import listed
+from bot.overruling import overruled
 from bot.policy import CUSTOMERS, Policy
 from bot.promises import owed_final_word
 from bot.refs import reference
 from bot.refusals import Refused
 
+ENDED_BECAUSE: Mapping[Status, str] = {
+    Status.CANCELLED: "it was a false alarm",
+    Status.DUPLICATE: "it goes on as another incident",
+}
+"""Why people outside hear no more of an incident that was not resolved."""
 
-def published(incident: Incident, said: UpdatePublished) -> tuple[UpdatePublished, ...]:
-    """The final update as the incident's next; none where it is for nobody. Only customers read its `words`."""
-    if not said.audiences:
-        return ()
+
+def published(
+    incident: Incident, said: UpdatePublished, reason: str, context: Context, policy: Policy
+) -> tuple[Parted, tuple[Event, ...]]:
+    """The final update as the incident's next; nothing where it is for nobody. Only customers read its `words`.
+
+    What waits to be said from before the end is no longer true; of the final words, too, some may wait for approval.
+    Beside it what is noted where the `reason` overrules what the standard says against words in customers' own name.
+    """
     words = said.words if CUSTOMERS in said.audiences else ""
-    return (replace(said, number=incident.updates + 1, words=words, final=True),)
+    update = replace(said, number=incident.updates + 1, words=words, final=True)
+    own = replace(update, audiences=(CUSTOMERS,) if words else ())
+    noted = overruled(own, reason, incident, context, policy)
+    return parted(update, replace(incident, drafts=()), context.actor, policy), noted
 
 
 def ended(incident: Incident, spoken: Collection[str], context: Context, policy: Policy) -> tuple[Event, ...]:
@@ -31,7 +47,7 @@ def ended(incident: Incident, spoken: Collection[str], context: Context, policy:
 
 
 def farewell(
-    incident: Incident, words: str, because: str, word: str, context: Context, policy: Policy
+    incident: Incident, words: str, reason: str, because: str, word: str, context: Context, policy: Policy
 ) -> tuple[Event, ...]:
     """The last word to whoever outside was told, and the end of all promises, where there was no resolution.
 
@@ -42,7 +58,17 @@ def farewell(
         advice = f"write their last words in the form of `{word}`, or `waive {owed[0]} REASON`"
         raise Refused(f"{listed(owed).capitalize()} were told of {reference(incident.number)}: {advice}.")
     said = UpdatePublished(number=0, audiences=owed, what=words, words=words, none_because=because)
-    return (*published(incident, said), *ended(incident, owed, context, policy))
+    parts, noted = published(incident, said, reason, context, policy)
+    overtaken = withdrawn(incident, "the incident ended")
+    owed_still = promises.final_words(parts.waiting, context.at, policy)
+    return (*overtaken, *parts.events, *noted, *ended(incident, parts.told, context, policy), *owed_still)
+
+
+def check_sayable(incident: Incident, audiences: Collection[str], context: Context) -> None:
+    """Raises Refused for an incident that is over, unless it is the word of its end to people who are owed it."""
+    owed = {promise.audience for promise in incident.standing() if promise.cause == "final"}
+    if not owed.issuperset(audiences):
+        check_not_ended(incident, context)
 
 
 def check_owed(incident: Incident, policy: Policy) -> None:

@@ -60,6 +60,7 @@ def firings_of(incident: Incident, tick: Tick) -> list[Firing]:
         found.append(_highest(_ripe(owed, tick)))
     found += [_highest(_ripe(ladders.of_silence(incident, tick.policy), tick))]
     found += [_highest(_ripe(ladders.of_closing(incident, tick.policy), tick))]
+    found += [_highest(_ripe((item,), tick)) for item in ladders.of_drafts(incident, tick.policy)]
     return [firing for firing in found if firing]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.commands.fields import CommandField, field_of, fields_of, is_blank
-from bot.commands.spec import Context, Spec
+from bot.commands.spec import Context, Preview, Spec
 from bot.commands.values import spoken
 from bot.commands.vocabulary import meaning, vocabulary
 from bot.guards import missing_fields
@@ -17,6 +17,11 @@ from bot.typed import clean_line, clean_text
 
 CHOSEN = "incident"
 """The field with which a person says which incident they mean. No command has a field of that name."""
+SEEN = "seen"
+"""Comes back with a form: the stamp of the preview that stood in it. No command has a field of that name."""
+PREVIEW = "Preview"
+TO_BE_SEEN = "-"
+"""The stamp of a form that promises a preview."""
 
 _PICKED = frozenset({Ask.ROLE, Ask.PRIORITY, Ask.LEVEL, Ask.STATUS, Ask.CHOICE, Ask.PERSON, Ask.INCIDENT})
 """What is not asked again once it is settled. Texts and moments are shown all the same, to be looked over."""
@@ -34,6 +39,8 @@ class _Asked:
     policy: Policy
     findings: Mapping[str, str]
     """What was wrong, by field."""
+    risky: bool
+    """Whether a reason would overrule that."""
 
     def said(self, name: str) -> str:
         """What was given for that field."""
@@ -55,22 +62,41 @@ def form_for(
     context: Context,
     policy: Policy,
     findings: Mapping[str, str],
+    shown: Preview | None = None,
+    *,
+    risky: bool = False,
 ) -> Form:
-    """The form of a command for an incident (version 0: none yet). With `findings`, by field, it is shown whole."""
-    asked = _Asked(spec=spec, values=values, incident=incident, context=context, policy=policy, findings=findings)
+    """The form of a command for an incident (version 0: none yet). With `findings`, by field, it is shown whole.
+
+    `risky`: a reason would overrule what was found. `shown`: what its words come to, to be looked at.
+    """
+    asked = _Asked(
+        spec=spec, values=values, incident=incident, context=context, policy=policy, findings=findings, risky=risky
+    )
     fields = [each for each in fields_of(spec) if _stands(each, asked)]
     settled = {each.name for each in fields_of(spec)} - {each.name for each in fields}
     known = _known(asked)
     ref = reference(incident.number) if incident.version else ""
+    stamp = _stamp(known, asked, shown)
     return Form(
         title=spec.title.replace("{ref}", ref) or f"{spec.word.capitalize()}: {ref}",
         command=spec.word,
-        submit=spec.submit.replace("{ref}", ref) or spec.word.capitalize(),
+        submit=PREVIEW if stamp == TO_BE_SEEN else spec.submit.replace("{ref}", ref) or spec.word.capitalize(),
         fields=tuple(_field(each, known, asked) for each in fields),
         above=spec.above(incident, policy) if spec.above and incident.version else (),
         incident=incident.number if incident.version else None,
-        values={name: said for name, said in values.items() if name in settled},
+        values={name: said for name, said in values.items() if name in settled} | ({SEEN: stamp} if stamp else {}),
+        preview=shown.cards if shown else (),
     )
+
+
+def _stamp(known: Mapping[str, str], asked: _Asked, shown: Preview | None) -> str:
+    """What comes back to tell whether these words were looked at; empty where there is nothing to look at."""
+    if shown:
+        return shown.stamp
+    spec = asked.spec
+    promised = spec.preview and spec.previewed and spec.previewed(known, asked.incident, asked.policy)
+    return TO_BE_SEEN if promised else ""
 
 
 def choose(spec: Spec, values: Mapping[str, str], incidents: tuple[Incident, ...]) -> Form:
@@ -97,8 +123,7 @@ def _stands(field: CommandField, asked: _Asked) -> bool:
         return False
     given = not is_blank(asked.said(field.name))
     if field.param.after_finding:
-        complete = not lacking(asked.spec, asked.values, asked.incident, asked.policy)
-        return given or (bool(asked.findings) and complete)
+        return given or asked.risky
     settled = given and field.param.required and field.param.ask in _PICKED
     return bool(asked.findings) or not settled
 
@@ -120,7 +145,7 @@ def _field(field: CommandField, known: Mapping[str, str], asked: _Asked) -> Fiel
         name=field.name,
         label=param.label,
         ask=param.ask,
-        required=needed or param.ask is Ask.PRIORITY,
+        required=needed or (param.ask is Ask.PRIORITY and not param.named),
         hint=param.help,
         options=options,
         several=param.several,

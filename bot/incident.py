@@ -87,6 +87,40 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What became of the word given to one audience, counted over the whole incident."""
+
+    first_at: datetime | None = None
+    """When they were first told anything."""
+    first_late: timedelta = timedelta()
+    """By how much that came late; zero where it came in time."""
+    kept: int = 0
+    moved: int = 0
+    """Promises that were moved before their moment came."""
+    missed: int = 0
+    last_late: timedelta = timedelta()
+    """By how much the last that was not kept came late."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An update that waits for approval."""
+
+    at: datetime
+    by: Person | None
+    update: UpdatePublished
+    """Its audiences are those it still waits for."""
+    nudges: int = 0
+    """How often who approves it was reminded of it alone, no promise running out."""
+    nudged_at: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """What a reminder of it alone is about."""
+        return f"draft:{self.update.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """An update as it was published."""
 
@@ -154,11 +188,24 @@ class Incident:
     handovers: tuple[Handover, ...] = ()
     unreachable: frozenset[Person] = frozenset()
 
+    subscribers: Mapping[Person, str] = field(default_factory=dict[Person, str])
+    """Who reads its updates in private messages, and what brought them here; empty: they asked for this incident."""
+    unsubscribed: frozenset[Person] = frozenset()
+    """Who did, and does not any more: no standing subscription brings them back."""
+
     promises: Mapping[str, Promise] = field(default_factory=dict[str, Promise])
     """By audience, ended ones included."""
     told: Mapping[str, Told] = field(default_factory=dict[str, Told])
     """By audience, the last update they had."""
     updates: int = 0
+    headline: str = ""
+    """What customers know it by, from the first update they had."""
+    drafts: tuple[Draft, ...] = ()
+    """Updates that wait for approval, oldest first; to each audience one at most."""
+    unsaid: Mapping[str, UpdatePublished] = field(default_factory=dict[str, UpdatePublished])
+    """By audience, the last words written for it that were not published: they wait, or were sent back."""
+    tallies: Mapping[str, Tally] = field(default_factory=dict[str, Tally])
+    """By audience, how the promises to it ended."""
     final_told: frozenset[str] = frozenset()
     """Audiences that were told of the resolution, or were waived."""
     snoozes: Mapping[Person, Snooze] = field(default_factory=dict[Person, Snooze])
@@ -221,3 +268,12 @@ class Incident:
         """The promise to that audience if it stands."""
         found = self.promises.get(audience)
         return found if found and found.standing else None
+
+    def draft_for(self, audience: str) -> Draft | None:
+        """The update to that audience that waits for approval."""
+        return next((draft for draft in self.drafts if audience in draft.update.audiences), None)
+
+    @property
+    def is_silent(self) -> bool:
+        """Ended, and nobody outside is owed the word of its end: no reminder comes any more."""
+        return self.is_ended and not any(promise.cause == "final" for promise in self.standing())

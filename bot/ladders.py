@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from math import inf
 
 from bot.events import Rung, Status
-from bot.incident import Incident, Promise
+from bot.incident import Draft, Incident, Promise
 from bot.policy import COMMANDER, INTERNAL, Policy, SlaStep, Step, Where
 from bot.succession import outside
 
 LEAST_SILENCE = timedelta(minutes=30)
+UNANSWERED = timedelta(minutes=15)
+"""After which who approves a draft is reminded of it, where no promise's steps do it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +184,28 @@ def of_closing(incident: Incident, policy: Policy) -> Iterator[Owed]:
         yield _question("close", resolved, within)
 
 
+def of_drafts(incident: Incident, policy: Policy) -> Iterator[Owed]:
+    """The next reminder of each draft that waits for people who are promised no moment (docs/promises.md, 1.11)."""
+    for draft in incident.drafts:
+        if unpromised(incident, draft):
+            gap = min(UNANSWERED * 2 ** min(draft.nudges, 32), policy.reminders.repeat_at_most)
+            rung = Rung(
+                subject=draft.subject,
+                generation=0,
+                step=UNANSWERED.total_seconds(),
+                moment=(draft.nudged_at or draft.at) + gap,
+                about=draft.at,
+                repeat=draft.nudges,
+            )
+            yield Owed(rung=rung, step=Step(at=UNANSWERED, to=(), where=Where.PRIVATE))
+
+
+def unpromised(incident: Incident, draft: Draft) -> tuple[str, ...]:
+    """The audiences of a draft of which no promise runs out while it waits."""
+    promised = {promise.audience for promise in incident.standing() if promise.due}
+    return tuple(name for name in draft.update.audiences if name not in promised)
+
+
 def _question(subject: str, since: datetime, after: timedelta) -> Owed:
     rung = Rung(
         subject=subject,
@@ -199,12 +223,14 @@ def still_true(incident: Incident, rung: Rung, policy: Policy) -> bool:
     match kind:
         case "update":
             promise = incident.promise(name)
-            return bool(promise and promise.due and promise.generation == rung.generation and not incident.is_ended)
+            return bool(promise and promise.due and promise.generation == rung.generation and not incident.is_silent)
         case "role":
             return any((item.role, item.generation) == (name, rung.generation) for item in vacancies(incident, policy))
         case "sla":
             return incident.is_open and not (name == "respond" and incident.first_response_at)
         case "silence":
             return incident.is_open and incident.last_person_at == rung.about
+        case "draft":
+            return any(unpromised(incident, draft) for draft in incident.drafts if draft.subject == rung.subject)
         case _:
             return incident.status is Status.RESOLVED and incident.resolved_at == rung.about

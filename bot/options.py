@@ -34,7 +34,8 @@ def options_for(field: CommandField, incident: Incident, context: Context, polic
         case Ask.DURATION | Ask.MOMENT:
             return tuple(_option(said, _spoken(said)) for said in field.param.options)
         case Ask.STATUS | Ask.LEVEL | Ask.CHOICE:
-            return tuple(_option(value, value.capitalize()) for value in vocabulary(field, policy).values())
+            values = dict.fromkeys(vocabulary(field, policy).values())
+            return tuple(_option(value, value.replace("_", " ").capitalize()) for value in values)
         case _:
             return ()
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 
+from bot.status_policy import StatusPage
+from bot.wording import Template, Vocabulary
+
 COMMANDER = "incident_commander"
 COMMS = "communications_officer"
 SCRIBE = "scribe"
@@ -19,6 +22,8 @@ CUSTOMERS = "customers"
 LEADERSHIP = "leadership"
 ROOM = "room"
 """In a reminder's `to`: the incident's room."""
+SECOND_ROOM = "second room"
+"""What could not be made, where the incident has, or still gets, a room of its own."""
 
 
 class Where(StrEnum):
@@ -48,6 +53,8 @@ class Priority:
     """Roles this priority requires."""
     call: tuple[str, ...] = ()
     """People or user groups (`slack:@sre-oncall`) invited and mentioned once."""
+    pages: tuple[str, ...] = ()
+    """Addresses of no chat that are told once, to call somebody: `mailto:…`, a pager's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +118,18 @@ class Standard:
 
     channel: str = ""
     must_say: tuple[str, ...] = ()
+    avoid: tuple[str, ...] | None = None
+    """What is found in a text for them, by the names of `bot.standards.RULES`. None: what the audience's kind says."""
+    look_at: str = ""
+    """Where they look: an address or words. Every text for them ends with it."""
+    support: str = ""
+    """Whom they ask, likewise."""
+    longest: int | None = None
+    """Characters of a text for them; 0: any length. None: what the audience's kind says."""
+    approve: tuple[str, ...] = ()
+    """Priorities at which an update to them waits for the approval of somebody who did not write it."""
+    approvers: tuple[str, ...] = ("commander",)
+    """Who approves: words, roles, people and groups as in `Policy.permissions`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +187,18 @@ class Policy:
     reminders: Reminders = field(default_factory=Reminders)
     audiences: Mapping[str, Audience] = field(default_factory=dict[str, Audience])
     standards: Mapping[str, Standard] = field(default_factory=dict[str, Standard])
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    templates: Mapping[str, Template] = field(default_factory=dict[str, Template])
+    """By situation, in the order in which they are offered."""
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Fields that a step asks for: `resolve` to (`services`,)."""
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """By word, where the built-in rule does not hold."""
+    link: tuple[str, ...] = ()
+    """Places in which every incident that is not private gets a second room, unless its own is in the same chat."""
     rooms: Mapping[str, str] = field(default_factory=dict[str, str])
     """By chat, where rooms are opened when not at the place of the declaration."""
+    status: StatusPage = field(default_factory=StatusPage)
 
     def priority(self, name: str) -> Priority:
         """The priority of that name.
@@ -200,9 +225,10 @@ class Policy:
 
     def higher(self, name: str, other: str) -> bool:
         """Whether `name` ranks above `other`; a name the policy no longer has ranks highest."""
-        return self._rank(name) < self._rank(other)
+        return self.rank(name) < self.rank(other)
 
-    def _rank(self, name: str) -> int:
+    def rank(self, name: str) -> int:
+        """The place of that priority, the highest 0; of a name that the policy no longer has, above them all."""
         names = [priority.name for priority in self.priorities]
         return names.index(name) if name in names else -1
 
@@ -228,12 +254,19 @@ class Policy:
         return found.first_word_within.get(audience, found.update_every[audience])
 
     def people(self) -> tuple[str, ...]:
-        """Addresses of people and groups: whom its priorities call, and whom its permissions name."""
+        """Addresses of people and groups: whom its priorities call, whom its permissions name, and who approves."""
         called = [address for priority in self.priorities for address in priority.call]
         named = [entry for entries in self.permissions.values() for entry in entries if ":" in entry]
-        return tuple(dict.fromkeys([*called, *named]))
+        approving = [entry for row in self.standards.values() for entry in row.approvers if ":" in entry]
+        return tuple(dict.fromkeys([*called, *named, *approving]))
 
     def addresses(self, audience: str) -> tuple[str, ...]:
         """Where that audience is told, as the policy writes it."""
         found = self.audiences.get(audience)
-        return found.addresses if found else ()
+        paged = (priority.pages for priority in self.priorities if called_at(priority.name) == audience)
+        return found.addresses if found else next(paged, ())
+
+
+def called_at(priority: str) -> str:
+    """Whom a priority calls by other ways than chats, as people know them; told like an audience."""
+    return f"those called at {priority}"

@@ -1,17 +1,20 @@
 """What the core needs from outside: a store whose transactions hold everything a command changes."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.cards import Names
+from bot.cards import Card, Names
 from bot.commands.spec import Profile, Sent
 from bot.events import Entry
 from bot.incident import Incident
+from bot.maintenance import Maintenance
+from bot.people import Codes, OpenCode
 from bot.posts import Order, Reminder
 from bot.refs import Address, Identity, Person
+from bot.standing import Standing, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,57 @@ class Transaction(Protocol):
     def learn(self, identity: Identity, profile: Profile) -> None:
         """Keep what a chat says of one of its people."""
 
+    def called(self, words: str) -> tuple[Person, ...]:
+        """The members whose e-mail address or shown name that is, whatever its case."""
+
+    def identities(self, person: Person) -> tuple[Identity, ...]:
+        """Everything chats know that person by."""
+
+    def missed_in(self, identity: Identity) -> tuple[int, ...]:
+        """Incidents not yet ended in which that person is out of reach, or was. Whoever asks looks, and says `reached`.
+
+        It costs nothing where there are none.
+        """
+
+    def reached(self, number: int, person: Person) -> None:
+        """They are out of reach in that incident no more."""
+
+    def was_seen(self, identity: Identity) -> None:
+        """That person uses that chat now: what is for them alone goes there from now on."""
+
+    def codes(self) -> Codes:
+        """The codes by which people prove who they are in another chat, with one more to give."""
+
+    def give_code(self, identity: Identity, code: str, at: datetime) -> None:
+        """That person's code from now on."""
+
+    def miss_code(self, shown: OpenCode | None = None) -> None:
+        """A wrong one was typed: counted at every code. `shown` is good no more."""
+
+    def join(self, identity: Identity, other: OpenCode) -> None:
+        """The two are one person from now on; the code is used up. Events keep the ids they were written with.
+
+        Raises `bot.refusals.Conflict` where somebody else used it first.
+        """
+
+    def maintenances(self) -> tuple[Maintenance, ...]:
+        """Everything planned and not called off, what begins first first; of what is over, the newest."""
+
+    def plan(self, maintenance: Maintenance) -> None:
+        """Keep planned maintenance; it gets the next number."""
+
+    def call_off(self, number: int, at: datetime) -> None:
+        """That maintenance is planned no more."""
+
+    def standing(self) -> Mapping[Person, tuple[Standing, ...]]:
+        """What people subscribed to for good, oldest first."""
+
+    def want(self, person: Person, wanted: Wanted, at: datetime) -> None:
+        """Keep what a person subscribes to for good, and forget what they no longer do."""
+
+    def tell(self, identity: Identity, card: Card, key: str, at: datetime) -> None:
+        """Enqueue something for one person in that very chat that concerns no incident."""
+
     def names(self, people: Iterable[Person], incidents: Iterable[int]) -> Names:
         """What these people, and the rooms of these incidents, are called and where they are."""
 
@@ -88,10 +142,17 @@ class Transaction(Protocol):
     def due(self, now: datetime, limit: int) -> tuple[int, ...]:
         """Numbers of incidents whose next deadline has come, longest overdue first."""
 
+    def take_due(self, now: datetime, limit: int) -> tuple[Incident, ...]:
+        """The same incidents, but for those that somebody else works on, their rows locked like a loaded one's.
+
+        They are read together, and what is written of them is written together, at the latest with the commit.
+        """
+
     def append(self, before: Incident, entries: tuple[Entry, ...], after: Incident, index: Index) -> None:
         """Write the entries after version `before.version`, and the index row.
 
-        Raises `bot.refusals.Conflict` where somebody else wrote that version first.
+        Raises `bot.refusals.Conflict` where somebody else wrote that version first, and `bot.refusals.Taken` where a
+        room that they open is that of another incident not yet ended.
         """
 
     def entries(self, number: int) -> tuple[Entry, ...]:
@@ -111,8 +172,30 @@ class Transaction(Protocol):
     def narrow(self, row: int, order: Order | None, at: datetime) -> None:
         """Replace what a reminder's message says and claims; None withholds a waiting one."""
 
+    def take_back(
+        self,
+        incident: Incident,
+        card: Card,
+        outside: Callable[[str, str], bool],
+        stays: Callable[[str], bool],
+        at: datetime,
+    ) -> None:
+        """Of messages whose target and key are `outside`, withhold those that wait; those that are out say `card` now.
+
+        Sent words to a target that `stays` are left as they are.
+        """
+
+    def redact(self, number: int, words: Collection[str], at: datetime, *, ours: Collection[str] = ()) -> None:
+        """Overwrite these words in the incident's log and in its messages, which are edited where people have them.
+
+        `ours`: words of the policy, which messages keep but in titles.
+        """
+
     def sent(self, number: int) -> tuple[Sent, ...]:
         """What became of the incident's messages."""
+
+    def to_send(self) -> bool:
+        """Whether something waits to be sent because of this transaction."""
 
     def tick(self, now: datetime, replica: str) -> Downtime | None:
         """Note that the clock ran; the last downtime, if one is known."""
@@ -130,6 +213,7 @@ class Delivery:
 
     id: int
     incident: int
+    """0: it concerns none."""
     private: bool
     """Whether the incident is private: nothing of it may stand in a log or in metadata."""
     address: Address
@@ -150,12 +234,23 @@ class Delivery:
     queued_at: datetime
     names: Names
     """Who and where the people and rooms of its card are."""
+    thread_token: str = ""
+    """Like `token`, and the same for all that one audience is told of one incident."""
     failures: int = 0
     """Attempts in a row that failed and counted, since it was last sent: the pause grows with them."""
     failing_since: datetime | None = None
     """When the first of these failed: after a day of it the relay gives up."""
     withdrawn: bool = False
     """It no longer holds, but may have arrived. Found: it is edited. Not found: `retry` it, and it is withheld."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A delivery that is out, with the chat's own name of it."""
+
+    delivery: Delivery
+    ref: str
+    at: datetime
 
 
 class Relay(Protocol):
@@ -169,6 +264,9 @@ class Relay(Protocol):
 
     def sent(self, delivery: Delivery, ref: str, at: datetime) -> bool:
         """It is out. False where the claim had passed to another attempt."""
+
+    def all_sent(self, arrivals: Sequence[Arrival]) -> tuple[bool, ...]:
+        """The same of several, written down together."""
 
     def retry(
         self, delivery: Delivery, *, at: datetime, not_before: datetime, error: str, unknown: bool, counts: bool
@@ -190,6 +288,9 @@ class Relay(Protocol):
 
 class Store(Protocol):
     """Where incidents are kept."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What this thread writes meanwhile may share one commit; each transaction in it still fails alone."""
 
     def begin(self) -> AbstractContextManager[Transaction]:
         """A transaction for writing; one at a time on SQLite."""

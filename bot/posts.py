@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.cards import Card
 from bot.events import Recipient, Rung
+from bot.notices import Notice
 from bot.refs import Person
 
 
@@ -64,6 +65,10 @@ class Post:
     due: datetime | None = None
     """For a reminder: the moment of its step; lateness is measured from it."""
     reminder: Reminder | None = None
+    rank: int = 0
+    """For a reminder: of its incident's priority among the policy's, the highest 0. After an outage these go first."""
+    notice: Notice | None = None
+    """What other ways than chats say of it; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,9 +193,13 @@ def by_resolve(incident: Incident, told_now: frozenset[str], at: datetime, polic
     for promise in incident.standing():
         events += _settled(promise, at, policy) if promise.audience in spoken else _ended(promise, at, policy)
     owed = [name for name in owed_final_word(incident) if name not in spoken]
+    return (*events, *final_words(owed, at, policy))
+
+
+def final_words(audiences: Iterable[str], at: datetime, policy: Policy) -> tuple[PromiseEvent, ...]:
+    """These audiences are owed the word of its end (rule 1.6)."""
     due = at + policy.reminders.final_word_within
-    events += [PromiseMade(audience=name, due=due, cause="final") for name in owed]
-    return tuple(events)
+    return tuple(PromiseMade(audience=name, due=due, cause="final") for name in audiences)
 
 
 def by_reopen(incident: Incident, at: datetime, policy: Policy) -> tuple[PromiseEvent, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.cards import Spans
+from bot.cards import Card, Spans
 
 
 class Ask(StrEnum):
@@ -67,3 +67,5 @@ class Form:
     incident: int | None = None
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     """What is settled already and comes back unasked."""
+    preview: tuple[Card, ...] = ()
+    """What goes out when the form is sent unchanged, as each of its readers will see it."""

@@ -16,6 +16,11 @@ Address = NewType("Address", str)
 """A place messages can be sent to: `slack:T1/C1`, a thread `slack:T1/C1/1700000000.000100`, a person `slack:T1/U1`."""
 
 
+def chat_of(place: str) -> str:
+    """The chat an address or identity belongs to: what stands before its colon."""
+    return place.partition(":")[0]
+
+
 def reference(number: int) -> str:
     """The incident's name in every sentence: `INC-42`."""
     return f"INC-{number}"

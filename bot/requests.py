@@ -54,7 +54,9 @@ class Answer:
     word: str = ""
     """The command's word, for counting."""
     changed: bool = False
-    """Something was written, so that there may be something to send."""
+    """Something was written."""
+    to_send: bool = False
+    """Something waits to be sent because of it."""
     private: bool = False
     """It was about a private incident: not even its number stands in a log."""
     names: Names = field(default_factory=Names)

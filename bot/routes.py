@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.announce_drafts import update_in_room
 from bot.events import (
     Cancelled,
     Closed,
@@ -26,9 +27,11 @@ from bot.events import (
     UpdatePublished,
 )
 from bot.incident import Incident
-from bot.messages import news
+from bot.messages import endings, news, notice
+from bot.messages.notice import noticed
 from bot.messages.reminders import reminder
-from bot.policy import COMMANDER, INTERNAL, Policy
+from bot.notices import Kind
+from bot.policy import COMMANDER, INTERNAL, Policy, called_at
 from bot.posts import Invite, OpenRoom, Order, Pin, Post, Reminder, Target, ToAudience, ToPerson, ToRoom
 from bot.refs import Person
 from bot.slugs import slug
@@ -151,21 +154,30 @@ def _priority(told: News) -> Iterator[Order]:
     if raised and priority.call:
         yield Invite(people=(), groups=priority.call, key=f"call:{event.priority}")
         yield Post(to=ToRoom(), card=news.called(told.after, priority.call), key=f"called:{event.priority}")
+    if raised:
+        yield from page(told.after, policy, f"called:{event.priority}")
+
+
+def page(incident: Incident, policy: Policy, key: str) -> Iterator[Order]:
+    """Call whom its priority calls by other ways than chats. Nobody is called to a drill."""
+    if policy.priority(incident.priority).pages and not incident.drill:
+        to = ToAudience(name=called_at(incident.priority))
+        paged = notice.notice(Kind.CALL, to.name, incident, policy)
+        yield Post(to=to, card=news.paged(incident), key=key, waits_for_room=True, notice=paged)
 
 
 def _update(told: News) -> Iterator[Order]:
     event, after = told.entry.event, told.after
     assert isinstance(event, UpdatePublished)
     key = f"update-{event.number}"
-    inside = Post(to=ToRoom(), card=news.update_internal(after, event, told.by), key=key)
+    inside = update_in_room(told.before, told.entry, after, event)
     if INTERNAL in event.audiences:
         yield from _in_thread(inside)
-    elif not event.final:
+    elif event.drafted_by or not event.final:
         yield inside
-    for audience in event.audiences:
-        if audience != INTERNAL:
-            card = news.update_outside(after, event, audience)
-            yield Post(to=ToAudience(name=audience), card=card, key=key)
+    for audience in (name for name in event.audiences if name != INTERNAL):
+        card = news.update_outside(after, event, audience, told.policy)
+        yield Post(to=ToAudience(name=audience), card=card, key=key)
 
 
 def _promise(told: News) -> Iterator[Order]:
@@ -192,14 +204,14 @@ def _ended(told: News) -> Iterator[Order]:
     event, key = told.entry.event, f"ended:{told.entry.version}"
     match event:
         case Closed():
-            card = news.closed(told.after, told.by)
+            card = endings.closed(told.after, told.by)
         case Cancelled():
-            card = news.cancelled(told.after, event, told.by)
+            card = endings.cancelled(told.after, event, told.by)
         case Reopened():
-            card = news.reopened(told.after, event, told.by)
+            card = endings.reopened(told.after, event, told.by)
         case _:
             assert isinstance(event, MarkedDuplicate)
-            card = news.duplicate(told.after, event)
+            card = endings.duplicate(told.after, event)
     yield from _in_thread(Post(to=ToRoom(), card=card, key=key))
 
 
@@ -211,14 +223,16 @@ def _reminded(told: News) -> Iterator[Order]:
 
 def reminder_post(incident: Incident, event: Reminded, policy: Policy, at: datetime) -> Post:
     """The message of a reminder, with what it claims, so that it can be withheld when that is no longer true."""
-    return Post(
+    post = Post(
         to=_target(event),
         card=reminder(incident, event, policy, at),
         key=event.key,
         thread=event.thread,
         due=min(max(rung.moment for rung in event.rungs), at),
         reminder=Reminder(rungs=event.rungs, to=event.to),
+        rank=policy.rank(incident.priority),
     )
+    return noticed(post, event, incident, policy)
 
 
 def _target(event: Reminded) -> Target:

@@ -5,8 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.announce import posts
+from bot.approvers import still_asked
 from bot.deadlines import next_due
-from bot.events import Entry, Event, Reminded, ReminderWithheld, RoomOpened, Rung
+from bot.drafts import rewritten
+from bot.events import (
+    Entry,
+    Event,
+    Redacted,
+    Reminded,
+    ReminderWithheld,
+    Reopened,
+    RoomLost,
+    RoomOpened,
+    Rung,
+    Subscribed,
+)
 from bot.evolve import fold
 from bot.firings import overtakes
 from bot.incident import Incident
@@ -15,9 +28,11 @@ from bot.messages.news import hidden
 from bot.messages.reminders import settled
 from bot.policy import CUSTOMERS, Policy
 from bot.ports import Index, ReminderRow, Transaction
-from bot.posts import Post, ToAudience, ToRoom
-from bot.refs import Person
+from bot.posts import Post, ToRoom
+from bot.redaction import terms, words_of
+from bot.refs import Person, reference
 from bot.routes import reminder_post
+from bot.subscriptions import KEY, joining, may_match
 from bot.succession import People, still_theirs
 
 
@@ -61,12 +76,16 @@ def save(tx: Transaction, before: Incident, decided: Decided, policy: Policy, ru
         return before
     at = max(decided.at, before.last_at or decided.at)
     entries = _entries(before, decided.events, decided.by, at)
-    people = tx.profiles(people_of(fold(entries, before)))
+    stood = _redacted(tx, before, decided.events, at, policy)
+    after = fold(entries, stood)
+    entries, after = _grown(entries, after, rewritten(before, stood), at)
+    people = tx.profiles(people_of(after))
     rows = tx.reminders(before.number) if before.version else ()
-    struck = [_struck(row, fold(entries, before), entries, policy, people) for row in rows]
+    struck = [_struck(row, after, entries, policy, people) for row in rows]
     untrue = tuple(item for item in (_withheld(row, left) for row, left in zip(rows, struck, strict=True)) if item)
-    entries = (*entries, *_entries(fold(entries, before), _unsaid(untrue, entries), None, at))
-    after = fold(entries, before)
+    entries, after = _grown(entries, after, _unsaid(untrue, entries), at)
+    entries, after = _grown(entries, after, _taken_over(tx, entries, before), at)
+    entries, after = _grown(entries, after, _brought(tx, after, entries, policy), at)
     tx.append(before, entries, after, index(after, policy, rules))
     for entry in entries:
         if isinstance(entry.event, RoomOpened):
@@ -79,19 +98,42 @@ def save(tx: Transaction, before: Incident, decided: Decided, policy: Policy, ru
     return after
 
 
+def _redacted(tx: Transaction, before: Incident, events: Iterable[Event], at: datetime, policy: Policy) -> Incident:
+    """The incident as it stands once the words of the entries that these events name are gone."""
+    gone = {event.entry for event in events if isinstance(event, Redacted)}
+    if not gone:
+        return before
+    said = (words_of(entry.event) for entry in tx.entries(before.number) if entry.version in gone)
+    tx.redact(before.number, frozenset[str]().union(*said), at, ours=terms(policy))
+    return fold(tx.entries(before.number), number=before.number)
+
+
+def _grown(
+    entries: tuple[Entry, ...], after: Incident, events: Iterable[Event], at: datetime
+) -> tuple[tuple[Entry, ...], Incident]:
+    """With what follows from them, and the incident as it is then."""
+    more = _entries(after, events, None, at)
+    return (*entries, *more), fold(more, after)
+
+
+def _brought(tx: Transaction, after: Incident, entries: tuple[Entry, ...], policy: Policy) -> Iterable[Subscribed]:
+    """Whom standing subscriptions bring to the incident as these entries leave it."""
+    if not may_match(entries):
+        return ()
+    standing = tx.standing()
+    return joining(after, standing, tx.profiles(standing), policy)
+
+
 def _take_back(tx: Transaction, incident: Incident, policy: Policy, at: datetime) -> None:
     """Of an incident that became private nothing more goes outside, and what was said there no longer tells of it.
 
     What customers have stays as it is: they read neither its number nor its title.
     """
-    for message in tx.sent(incident.number):
-        if message.to not in policy.audiences:
-            continue
-        if message.state == "waiting":
-            tx.narrow(message.row, None, at)
-        elif message.state == "sent" and message.to != CUSTOMERS:
-            emptied = Post(to=ToAudience(name=message.to), card=hidden(incident), key=message.key, only_edit=True)
-            tx.enqueue(incident, (emptied,), policy.addresses, at)
+
+    def outside(to: str, key: str) -> bool:
+        return to in policy.audiences or bool(policy.addresses(to)) or key.startswith(f"{KEY}:")
+
+    tx.take_back(incident, hidden(incident), outside, lambda to: to == CUSTOMERS, at)
 
 
 def _entries(before: Incident, events: Iterable[Event], by: Person | None, at: datetime) -> tuple[Entry, ...]:
@@ -104,7 +146,9 @@ def _struck(
     row: ReminderRow, after: Incident, entries: tuple[Entry, ...], policy: Policy, people: People
 ) -> tuple[Rung, ...]:
     """What a reminder's message still rightly claims."""
-    if row.state == "waiting" and not still_theirs(after, row.reminder.to, people):
+    to, rungs = row.reminder.to, row.reminder.rungs
+    theirs = still_theirs(after, to, people) and still_asked(after, to, rungs, policy, people)
+    if row.state == "waiting" and not theirs:
         return ()
     fired = [rung for entry in entries if isinstance(entry.event, Reminded) for rung in entry.event.rungs]
     return tuple(
@@ -120,6 +164,18 @@ def _withheld(row: ReminderRow, left: tuple[Rung, ...]) -> ReminderWithheld | No
     if row.state != "waiting" or not gone:
         return None
     return ReminderWithheld(rungs=gone, to=row.reminder.to, why="untrue")
+
+
+def _taken_over(tx: Transaction, entries: tuple[Entry, ...], before: Incident) -> tuple[RoomLost, ...]:
+    """Rooms that became another incident's while this one had ended."""
+    if not any(isinstance(entry.event, Reopened) for entry in entries):
+        return ()
+    theirs = {room.address: tx.at_place(room.address) for room in before.rooms if not room.lost}
+    return tuple(
+        RoomLost(address=address, reason=f"it is the room of {reference(number)} now")
+        for address, number in theirs.items()
+        if number not in {None, before.number}
+    )
 
 
 def _unsaid(untrue: tuple[ReminderWithheld, ...], entries: tuple[Entry, ...]) -> tuple[ReminderWithheld, ...]:

@@ -4,39 +4,39 @@ Everything happens within the store's transactions. Nothing here waits for a net
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from bot.cards import Card, Names, line
-from bot.catalog import COMMANDS, find
-from bot.commands.fields import fields_of
+from bot.catalog import COMMANDS, find, opening
 from bot.commands.parse import read
 from bot.commands.record import Report, recorded
 from bot.commands.spec import Context, History, Outcome, Spec
 from bot.decide import decide, target
-from bot.due import due_events
-from bot.firings import Tick, looked_at_next
 from bot.incident import Incident
+from bot.matching import match
+from bot.named import addressed, known
+from bot.needed import mine, named, others
 from bot.permissions import unseen
 from bot.plain import people_in, rooms_in
+from bot.planning import keep
 from bot.policy import Policy
-from bot.ports import Downtime, Store, Transaction
-from bot.presence import OutOfReach, back
+from bot.ports import Store, Transaction
+from bot.presence import back
 from bot.questions import Ask, Form
 from bot.refs import Identity, Person, reference
 from bot.refusals import Conflict, Refused, Unreadable
 from bot.requests import Answer, Request
 from bot.saving import Decided, index, people_of, save
 from bot.succession import zone_of
+from bot.ticks import Clock
 from bot.visibility import seen_by
 
 TRIES = 3
 """How often a decision is made again when somebody else wrote first (it never should, for deciders queue)."""
-AT_ONCE = 10
-"""Incidents looked at in one tick; the rest are due in the next. A tick after an outage must not hold up commands."""
 
-_MARK = re.compile(r"@\{([^|}\s]+)(?:\|([^}]*))?\}")
 _PERSON = re.compile(r"@(P-\d{1,9})\b", re.ASCII)
 
 
@@ -48,20 +48,20 @@ class Service:
         self._store = store
         self._policy = policy
         self._rules = rules
-        self._replica = replica
-        self._out_of_reach = OutOfReach()
+        self._clock = Clock(store=store, policy=policy, rules=rules, replica=replica)
 
     def handle(self, request: Request, at: datetime) -> Answer:
         """What somebody said, pressed or submitted, done and answered. A refusal is an answer too.
 
         A request whose key was seen before has no second effect. Raises what the store raises.
         """
-        for _ in range(TRIES):
-            try:
+        for turn in range(TRIES):
+            with suppress(Conflict):
                 with self._store.begin() as tx:
-                    return self._answer(tx, request, at)
-            except Conflict:
-                continue
+                    missed = () if turn else tx.missed_in(request.identity)
+                    if not missed:
+                        return self._answer(tx, request, at)
+                self._back(request.identity, missed, at)
         return Answer(card=line("Nothing was changed because others were quicker: send it again."), refused=True)
 
     def record(self, report: Report, number: int, key: str, at: datetime) -> None:
@@ -75,44 +75,15 @@ class Service:
             incident = tx.load(number)
             if incident is None:
                 raise LookupError(reference(number))
-            events = recorded(incident, report)
-            after = save(tx, incident, Decided(events=events, by=None, at=at), self._policy, self._rules)
-            self._out_of_reach.noted(after)
+            events = recorded(incident, report, self._policy)
+            save(tx, incident, Decided(events=events, by=None, at=at), self._policy, self._rules)
 
     def tick(self, now: datetime) -> int:
-        """Fires what is due by `now`, an incident at a time. How many incidents had something to say.
+        """Fires what is due by `now`, a number of incidents at most. How many had something to say.
 
         Raises the first fault of an incident, after all the others had their turn.
         """
-        with self._store.begin() as tx:
-            downtime = tx.tick(now, self._replica)
-            numbers = tx.due(now, AT_ONCE)
-        said, faults = 0, list[Exception]()
-        for number in numbers:
-            try:
-                said += self._fire(number, now, downtime)
-            except Exception as fault:  # noqa: BLE001 - one incident's fault must not silence the others
-                faults.append(fault)
-        if faults:
-            raise faults[0]
-        return said
-
-    def _fire(self, number: int, now: datetime, downtime: Downtime | None) -> bool:
-        with self._store.begin() as tx:
-            incident = tx.load(number)
-            if incident is None:
-                return False
-            waiting = tuple(row.reminder for row in tx.reminders(number) if row.state == "waiting")
-            people = tx.profiles(people_of(incident))
-            tick = Tick(now=now, policy=self._policy, people=people, downtime=downtime, waiting=waiting)
-            events = due_events(incident, tick)
-            if events:
-                save(tx, incident, Decided(events=events, by=None, at=now), self._policy, self._rules)
-            else:
-                again = looked_at_next(incident, tick)
-                row = index(incident, self._policy, self._rules)
-                tx.reindex(incident, replace(row, next_due_at=again), self._rules)
-            return bool(events)
+        return self._clock.tick(now)
 
     def refresh(self, limit: int) -> int:
         """Computes deadlines anew that other rules computed, of up to `limit` incidents; how many there were."""
@@ -124,26 +95,31 @@ class Service:
                 tx.reindex(incident, index(incident, self._policy, self._rules), self._rules)
         return len(numbers)
 
+    def _back(self, identity: Identity, missed: Iterable[int], at: datetime) -> None:
+        """One after the other, for two who hold several incidents each could wait for each other."""
+        for number in missed:
+            with self._store.begin() as tx:
+                back(tx, identity, number, at, self._policy, self._rules)
+
     def _answer(self, tx: Transaction, request: Request, at: datetime) -> Answer:
         if not tx.first_time(request.key, at):
             return Answer(repeated=True)
         answer = self._judged(tx, request, at)
         if request.submitted and (answer.refused or answer.form is not None):
             tx.forget(request.key)  # pressed again with nothing changed it would seem done, and the form would close
-        return answer
+        return replace(answer, to_send=True) if tx.to_send() else answer
 
     def _judged(self, tx: Transaction, request: Request, at: datetime) -> Answer:
         told = {request.identity: request.profile} if request.profile else {}
         for identity, profile in {**request.others, **told}.items():
             tx.learn(identity, profile)
         actor = tx.person(request.identity, request.profile.name if request.profile else "")
-        for incident in self._out_of_reach.speaks(tx, actor):
-            save(tx, incident, Decided(events=back(actor), by=None, at=at), self._policy, self._rules)
-        known = find(request.word)
-        word = known.word if known else ""
+        tx.was_seen(request.identity)
+        pressed = find(request.word)
+        word = pressed.word if pressed else ""
         try:
-            spec, number, values = self._understood(tx, request)
-            word = spec.word
+            spec, number, said = self._understood(tx, request)
+            word, values = spec.word, addressed(tx, spec, said)
             return self._decided(tx, request, actor, spec, number, values, at)
         except Refused as refusal:
             return Answer(card=line(refusal.sentence), refused=True, word=word)
@@ -154,12 +130,12 @@ class Service:
             spec = find(request.word)
             if spec is None:
                 raise Unreadable("That button is of an earlier release: use the incident's card.")
-            return spec, request.incident, {name: _known(tx, said) for name, said in request.values.items()}
-        typed = read(_known(tx, request.text), COMMANDS, self._policy)
+            return spec, request.incident, {name: known(tx, said) for name, said in request.values.items()}
+        typed = read(known(tx, request.text), COMMANDS, self._policy)
         if typed.spec:
             return typed.spec, typed.number, typed.values
         inside = typed.number is not None or (request.place and tx.at_place(request.place) is not None)
-        return _spec("status" if inside else "declare"), typed.number, {}
+        return opening(inside=bool(inside)), typed.number, {}
 
     def _decided(
         self,
@@ -172,9 +148,12 @@ class Service:
         at: datetime,
     ) -> Answer:
         place = tx.at_place(request.place) if request.place else None
-        found = target(spec, number=number, place=place, mine=_mine(tx, spec, number, place, actor), values=values)
+        found = target(spec, number=number, place=place, mine=mine(tx, spec, number, place, actor), values=values)
         if isinstance(found, Form):
             return _shown(tx, Answer(form=found, word=spec.word))
+        for other in sorted(named(spec, values)):
+            if found is not None and other < found:
+                tx.load(other)  # whoever needs two takes the lower first, or two might wait for each other
         incident = tx.load(found) if found is not None else None
         if found is not None and incident is None:
             raise unseen(found)
@@ -182,20 +161,24 @@ class Service:
         outcome = decide(incident, spec, values, context, self._policy, submitted=request.submitted)
         before = incident or Incident(number=context.number)
         after = self._save(tx, before, outcome, actor, at)
+        match(tx, outcome.matching, request, at)
+        keep(tx, outcome.planning, at)
+        if outcome.wanted:
+            tx.want(actor, outcome.wanted, at)
         answer = Answer(
             card=outcome.reply or _seen_elsewhere(outcome, request, context),
             form=outcome.form,
             when_room=outcome.when_room,
             number=after.number if after.version else None,
             word=spec.word,
-            changed=bool(outcome.events or outcome.related),
+            changed=bool(outcome.events or outcome.related or outcome.matching or outcome.wanted or outcome.planning),
             private=after.private,
         )
         return _shown(tx, answer)
 
     def _save(self, tx: Transaction, before: Incident, outcome: Outcome, by: Person | None, at: datetime) -> Incident:
         after = save(tx, before, Decided(events=outcome.events, by=by, at=at), self._policy, self._rules)
-        for number, events in outcome.related.items():
+        for number, events in sorted(outcome.related.items()):
             other = tx.load(number)
             assert other is not None, "a verb speaks only of incidents that it was given"
             save(tx, other, Decided(events=events, by=by, at=at), self._policy, self._rules)
@@ -213,9 +196,11 @@ class Service:
         values: Mapping[str, str],
         place: int | None,
     ) -> Context:
+        codes = tx.codes() if spec.codes else None
+        holders = {code.person for code in codes.open} if codes else set[Person]()
         spoken_of = {Person(name) for words in values.values() for name in _PERSON.findall(words)}
         involved = people_of(incident) if incident else frozenset[Person]()
-        everybody = spoken_of | involved | {actor}
+        everybody = spoken_of | involved | holders | {actor}
         people = tx.profiles(everybody)
         profile = people.get(actor)
         number = incident.number if incident else 0
@@ -230,12 +215,16 @@ class Service:
             groups=request.groups,
             number=number or tx.next_number(),
             people=people,
-            others=seen_by(_others(tx, spec, values), actor),
+            others=seen_by(others(tx, spec, values), actor),
             history=History(entries=tx.entries(number), sent=tx.sent(number)) if spec.history else None,
             names=Names(
-                people={person: known.name for person, known in people.items()},
-                identities={actor: (request.identity,)},
+                people={person: found.name for person, found in people.items()},
+                identities={person: tx.identities(person) for person in (actor, *holders)},
             ),
+            identity=request.identity,
+            standing=tx.standing().get(actor, ()) if spec.standing else (),
+            codes=codes,
+            maintenances=tx.maintenances() if spec.maintenances else (),
             submitted=request.submitted,
             words=COMMANDS,
         )
@@ -250,37 +239,11 @@ def _seen_elsewhere(outcome: Outcome, request: Request, context: Context) -> Car
 
 def _shown(tx: Transaction, answer: Answer) -> Answer:
     """The answer with the names of everybody and every room it speaks of."""
-    cards = [card for card in (answer.card, answer.when_room) if card]
+    preview = answer.form.preview if answer.form else ()
+    cards = [*preview, *(card for card in (answer.card, answer.when_room) if card)]
     people = {person for card in cards for person in people_in(card)} | _chosen(answer.form)
     rooms = {number for card in cards for number in rooms_in(card)}
     return replace(answer, names=tx.names(people, rooms)) if people or rooms else answer
-
-
-def _others(tx: Transaction, spec: Spec, values: Mapping[str, str]) -> tuple[Incident, ...]:
-    """Other incidents a word may speak of: the open ones, all where it only reads, and one that it names."""
-    fields = fields_of(spec)
-    naming = [each.name for each in fields if each.param.ask is Ask.INCIDENT]
-    if spec.about == "incident" and not naming:
-        return ()
-    if spec.reads and not spec.line:
-        return ()
-    opened = tx.opened(ended=spec.reads and "all" in values.values())
-    known = {incident.number for incident in opened}
-    named = {int(number) for name in naming for number in re.findall(r"\d{1,9}", values.get(name, ""))}
-    loaded = (tx.load(number) for number in sorted(named - known))
-    return (*opened, *(incident for incident in loaded if incident))
-
-
-def _mine(tx: Transaction, spec: Spec, number: int | None, place: int | None, actor: Person) -> tuple[Incident, ...]:
-    """The incidents the person works on, where nothing else tells which is meant."""
-    if number is not None or place is not None or spec.about != "incident":
-        return ()
-    return tuple(incident for incident in tx.opened() if incident.roles_of(actor))
-
-
-def _known(tx: Transaction, text: str) -> str:
-    """The text with each chat's person as our own id: `@{slack:T1/U1|Ana}` becomes `@P-17`."""
-    return _MARK.sub(lambda found: f"@{tx.person(Identity(found[1]), found[2] or '')}", text)
 
 
 def _chosen(form: Form | None) -> set[Person]:
@@ -289,9 +252,3 @@ def _chosen(form: Form | None) -> set[Person]:
         return set()
     proposed = [field.value for field in form.fields if field.ask is Ask.PERSON]
     return {Person(name) for value in proposed for name in _PERSON.findall(value)}
-
-
-def _spec(word: str) -> Spec:
-    spec = find(word)
-    assert spec is not None
-    return spec

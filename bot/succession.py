@@ -14,6 +14,9 @@ from bot.people import Profile
 from bot.policy import COMMANDER, COMMS, INTERNAL, ROOM, Policy, Quiet, Step, Where
 from bot.refs import Person
 
+APPROVER = "who approves a draft"
+"""In a reminder's recipient, in the place of a role. No role is called so: a role's name is one word."""
+
 People = Mapping[Person, Profile]
 """What is known of the people of an incident; who is not in it can be reached and lives in the organisation's zone."""
 
@@ -108,7 +111,7 @@ def still_theirs(incident: Incident, to: Recipient, people: People) -> bool:
     """
     if to.audience:
         return not incident.private or to.audience == INTERNAL
-    if to.person is None or to.room or not to.role:
+    if to.person is None or to.room or to.role in {"", APPROVER}:
         return True
     return to.person in in_line(incident, to.role, people).people
 

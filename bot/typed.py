@@ -15,6 +15,8 @@ _UNPRINTABLE = frozenset({"Cc", "Cs"})
 
 def clean_text(text: str) -> str:
     """Several lines of prose, composed (NFC), without control and bidirectional characters and blanks at the ends."""
+    if text.isascii() and text.isprintable():  # most is
+        return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
     kept = (char for char in lines if char == "\n" or _harmless(char))
     return unicodedata.normalize("NFC", "".join(kept)).strip()

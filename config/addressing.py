@@ -7,22 +7,22 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.policy import STAKEHOLDERS, Audience, Policy
+from bot.policy import STAKEHOLDERS, Audience, Policy, Priority
 
 CHATS = ("slack", "teams")
 LONGEST_NAME = 80
 OTHER = "apprise"
-"""What carries an address that no scheme of our own names: `ntfy://…`."""
+"""What carries an address that no scheme of our own names: `ntfy://…`, and with `//` even one that does: `slack://…`."""
 
 PLACES = {
     "slack": re.compile(r"slack:(#[^\s#@:/,]{1,80}|([TE][A-Z0-9]+/)?[CGD][A-Z0-9]+)"),
     "teams": re.compile(r"teams:[^\s#@/][^\s]*"),
     "local": re.compile(r"local:[^\s]+"),
-    "mailto": re.compile(r"mailto:[^\s@]+@[^\s@]+"),
+    "mailto": re.compile(r"mailto:(?!//)[^\s@]+@[^\s@]+"),
     "https": re.compile(r"https://[^\s/]+[^\s]*|http://(127\.0\.0\.1|localhost|\[::1\])([:/][^\s]*)?"),
     "status": re.compile(r"status:"),
     "statuspage": re.compile(r"statuspage:[^\s/]*"),
-    OTHER: re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*://[^\s]+"),
+    OTHER: re.compile(r"(apprise:)?(?!https?:)[a-z][a-z0-9+.-]*://[^\s]+"),
 }
 """Where an audience is told, by scheme."""
 
@@ -34,11 +34,18 @@ PEOPLE = {
 }
 """Who can be called, or named in a permission."""
 
+PAGERS = ("mailto", "https", OTHER)
+"""Schemes of no chat by which somebody can be called."""
+
+PUBLIC = ("status", "statuspage")
+"""Schemes of pages that everybody can read: what is told there is what customers are told."""
+
 PLACE_HINT = (
     "write slack:#name, slack:C…, teams:<conversation id>, local:<room>, mailto:…, https://…, status:, statuspage: "
     "or an apprise address"
 )
 PEOPLE_HINT = "write slack:@name, slack:U…, slack:S…, teams:<id> or mailto:<address>"
+CALL_HINT = f"{PEOPLE_HINT}, https://… or an apprise address"
 
 _SHOWN = frozenset({"slack", "teams", "local", "mailto", "status", "statuspage"})
 _PLAIN = re.compile(r"[#@]?[\w -]{1,30}")
@@ -52,6 +59,11 @@ def is_place(text: str) -> bool:
 def is_person(text: str) -> bool:
     """Whether `text` has the form of an address of a person or a group of people."""
     return any(form.fullmatch(text) for form in PEOPLE.values())
+
+
+def is_page(text: str) -> bool:
+    """Whether `text` has the form of an address that calls somebody by another way than a chat."""
+    return any(PLACES[name].fullmatch(text) for name in PAGERS)
 
 
 def scheme(address: str) -> str:
@@ -78,9 +90,11 @@ def usable(policy: Policy, chats: frozenset[str]) -> tuple[Policy, tuple[str, ..
     is promised nothing (docs/promises.md 1.1).
     """
     audiences = {name: _reachable(audience, chats) for name, audience in policy.audiences.items()}
-    priorities = tuple(replace(row, call=_carried(row.call, chats)) for row in policy.priorities)
+    priorities = tuple(_callable(row, chats) for row in policy.priorities)
     rooms = {chat: address for chat, address in policy.rooms.items() if chat in chats}
-    return replace(policy, audiences=audiences, priorities=priorities, rooms=rooms), tuple(_dropped(policy, chats))
+    link = _carried(policy.link, chats)
+    usable = replace(policy, audiences=audiences, priorities=priorities, rooms=rooms, link=link)
+    return usable, tuple(_dropped(policy, chats))
 
 
 def tried_out(policy: Policy, *, built_in: bool) -> Policy:
@@ -106,12 +120,22 @@ def _local(address: str) -> str:
     return f"local:{'-'.join(re.findall('[a-z0-9]+', rest.casefold()))[:LONGEST_NAME]}"
 
 
+def _callable(row: Priority, chats: frozenset[str]) -> Priority:
+    return replace(row, call=_carried(row.call, chats), pages=_carried(row.pages, chats))
+
+
 def _reachable(audience: Audience, chats: frozenset[str]) -> Audience:
     return replace(audience, addresses=_carried(audience.addresses, chats))
 
 
 def _carried(addresses: Iterable[str], chats: frozenset[str]) -> tuple[str, ...]:
-    return tuple(address for address in addresses if scheme(address) in chats)
+    return tuple(_routed(address) for address in addresses if scheme(address) in chats)
+
+
+def _routed(address: str) -> str:
+    """The address so that its first part names what carries it: `slack://…` is not for Slack, but for apprise."""
+    mistaken = scheme(address) == OTHER and address.partition(":")[0] in PLACES
+    return f"{OTHER}:{address}" if mistaken and not address.startswith(f"{OTHER}:") else address
 
 
 def _dropped(policy: Policy, chats: frozenset[str]) -> Iterable[str]:
@@ -120,9 +144,12 @@ def _dropped(policy: Policy, chats: frozenset[str]) -> Iterable[str]:
             if scheme(address) not in chats:
                 yield f"audience {audience.name}: {shown(address)} is left out, for {scheme(address)} is not set up."
     for priority in policy.priorities:
-        for address in priority.call:
+        for address in (*priority.call, *priority.pages):
             if scheme(address) not in chats:
                 yield f"call of {priority.name}: {shown(address)} is left out, for {scheme(address)} is not set up."
     for chat in policy.rooms:
         if chat not in chats:
             yield f"rooms: {chat} is left out, for it is not set up."
+    for address in policy.link:
+        if scheme(address) not in chats:
+            yield f"rooms: {shown(address)} is not linked, for {scheme(address)} is not set up."

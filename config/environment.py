@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.announce_values import mail_from, page_id, plain_hosts, smtp_url, unsubscribe
 from config.errors import ConfigError
 from config.nearest import nearest
 from config.setting_values import (
@@ -41,6 +42,9 @@ CREDENTIALS = frozenset(
         "TEAMS_APP_ID",
         "TEAMS_APP_PASSWORD",
         "TEAMS_TENANT_ID",
+        "SMTP_URL",
+        "STATUSPAGE_API_KEY",
+        "WEBHOOK_SECRET",
     }
 )
 """Settings whose presence turns something on: empty, one of these is a mistake; any other is then not set."""
@@ -88,6 +92,15 @@ class Environment(BaseSettings):
         "*.botframework.com",
     )
     TEAMS_ALLOW_UNAUTHENTICATED: Switch = False
+
+    SMTP_URL: Annotated[SecretStr | None, BeforeValidator(smtp_url)] = None
+    MAIL_FROM: Annotated[str, BeforeValidator(mail_from)] = ""
+    MAIL_UNSUBSCRIBE: Annotated[str, BeforeValidator(unsubscribe)] = ""
+    STATUSPAGE_API_KEY: Token | None = None
+    STATUSPAGE_PAGE_ID: Annotated[str, BeforeValidator(page_id)] = ""
+    STATUSPAGE_API_URL: Web = "https://api.statuspage.io/v1"
+    WEBHOOK_SECRET: Token | None = None
+    WEBHOOK_HOSTS: Annotated[tuple[str, ...], BeforeValidator(plain_hosts)] = ()
 
     @classmethod
     def settings_customise_sources(

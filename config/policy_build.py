@@ -1,8 +1,9 @@
 """A policy file laid over another policy: what it names replaces, what it does not name stays.
 
 Whole (a table or list that is named replaces the one of that name): terms, priorities, roles, matrix, audiences,
-communication, required, permissions, rooms, reminders.update, reminders.role, reminders.sla, reminders.quiet.
-Key by key: the scalars of `[organisation]` and `[reminders]`.
+communication, vocabulary, templates, required, permissions, rooms, reminders.update, reminders.role, reminders.sla,
+reminders.quiet, status.services.
+Key by key: the scalars of `[organisation]`, `[reminders]` and `[status]`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,9 +24,13 @@ from bot.policy import (
     Term,
     Where,
 )
+from bot.status_policy import Service, StatusPage
+from bot.wording import Template, Vocabulary
+from config.addressing import is_page
 from config.policy_schema import (
     KNOBS,
     AudienceTable,
+    CommunicationTable,
     OrganisationTable,
     PolicyFile,
     PriorityTable,
@@ -34,7 +39,9 @@ from config.policy_schema import (
     RoleStepTable,
     RoleTable,
     SlaStepTable,
+    StatusTable,
     UpdateStepTable,
+    VocabularyTable,
 )
 
 
@@ -44,6 +51,7 @@ def laid_over(base: Policy, file: PolicyFile) -> Policy:
         **_organisation(file.organisation),
         **_tables(file),
         "reminders": _reminders(base.reminders, file.reminders),
+        "status": _status(base.status, file.status),
     }
     if file.priorities is not None:
         changes["priorities"] = tuple(_priority(row) for row in file.priorities)
@@ -75,17 +83,42 @@ def _tables(file: PolicyFile) -> dict[str, Any]:
     if file.terms is not None:
         changes["terms"] = {name: Term(means=row.means, example=row.example) for name, row in file.terms.items()}
     if file.communication is not None:
-        changes["standards"] = {
-            name: Standard(channel=row.channel, must_say=_once(row.must_say))
-            for name, row in file.communication.items()
-        }
+        changes["standards"] = {name: _standard(row) for name, row in file.communication.items()}
+    if file.vocabulary is not None:
+        changes["vocabulary"] = _vocabulary(file.vocabulary)
+    if file.templates is not None:
+        changes["templates"] = {name: Template(**row.model_dump()) for name, row in file.templates.items()}
     if file.required is not None:
         changes["required"] = {word: _once(names) for word, names in file.required.items()}
     if file.permissions is not None:
         changes["permissions"] = {word: _once(names) for word, names in file.permissions.items()}
     if file.rooms is not None:
-        changes["rooms"] = file.rooms
+        changes["rooms"] = {chat: place for chat, place in file.rooms.items() if isinstance(place, str)}
+        changes["link"] = tuple(file.rooms.get("link", ()))
     return changes
+
+
+def _standard(row: CommunicationTable) -> Standard:
+    return Standard(
+        channel=row.channel,
+        must_say=_once(row.must_say),
+        avoid=None if row.avoid is None else _once(row.avoid),
+        look_at=row.look_at.strip(),
+        support=row.support.strip(),
+        longest=row.longest,
+        approve=_once(row.approve),
+        approvers=_once(row.approvers),
+    )
+
+
+def _vocabulary(table: VocabularyTable) -> Vocabulary:
+    return Vocabulary(
+        vendors=_once(table.vendors),
+        internal_names=_once(table.internal_names),
+        customer_names=_once(table.customer_names),
+        links=_once(table.links),
+        jargon=table.jargon,
+    )
 
 
 def _priority(row: PriorityTable) -> Priority:
@@ -100,7 +133,8 @@ def _priority(row: PriorityTable) -> Priority:
         update_every=row.update_every,
         first_word_within=row.first_word_within,
         roles=_once(row.roles),
-        call=_once(row.call),
+        call=_once(address for address in row.call if not is_page(address)),
+        pages=_once(address for address in row.call if is_page(address)),
     )
 
 
@@ -119,6 +153,20 @@ def _audiences(tables: Mapping[str, AudienceTable]) -> dict[str, Audience]:
     """Internal is always there: it has a promise in every incident, if only in the room (docs/promises.md 1.1)."""
     named = {name: Audience(name=name, addresses=_once(table.addresses)) for name, table in tables.items()}
     return {INTERNAL: Audience(name=INTERNAL), **named}
+
+
+def _status(base: StatusPage, table: StatusTable | None) -> StatusPage:
+    if table is None:
+        return base
+    changes: dict[str, Any] = table.model_dump(exclude_none=True, exclude={"services"})
+    if table.publish_targets is not None:
+        changes["publish_targets"] = _once(table.publish_targets)
+    if table.services is not None:
+        changes["services"] = tuple(
+            Service(name=row.name, group=row.group, description=row.description, also=_once(row.also))
+            for row in table.services
+        )
+    return replace(base, **changes)
 
 
 def _reminders(base: Reminders, table: RemindersTable | None) -> Reminders:

@@ -89,6 +89,7 @@ def mentions(file: PolicyFile) -> Iterator[Mention]:
         for urgency, priority in row.items():
             yield Mention(path=("matrix", impact, urgency), kind=Kind.PRIORITY, name=priority)
     yield from _keyed(("communication",), Kind.AUDIENCE, file.communication or {})
+    yield from _of_communication(file)
     yield from _keyed(("required",), Kind.WORD, file.required or {})
     yield from _of_permissions(file.permissions or {})
 
@@ -108,15 +109,23 @@ def _of_reminders(table: RemindersTable) -> Iterator[Mention]:
         yield from _listed(("reminders", "quiet", "priorities"), Kind.PRIORITY, table.quiet.priorities)
 
 
+def _of_communication(file: PolicyFile) -> Iterator[Mention]:
+    for audience, row in (file.communication or {}).items():
+        yield from _listed(("communication", audience, "approve"), Kind.PRIORITY, row.approve)
+        yield from _who(("communication", audience, "approvers"), row.approvers)
+
+
 def _of_permissions(permissions: Mapping[str, Collection[str]]) -> Iterator[Mention]:
     yield from _keyed(("permissions",), Kind.WORD, permissions)
     for word, names in permissions.items():
-        groups = enumerate(names)
-        yield from (
-            Mention(path=("permissions", word, number), kind=Kind.WHO, name=name)
-            for number, name in groups
-            if ":" not in name
-        )
+        yield from _who(("permissions", word), names)
+
+
+def _who(path: Path, names: Collection[str]) -> Iterator[Mention]:
+    """Words and roles; people and groups have addresses."""
+    return (
+        Mention(path=(*path, number), kind=Kind.WHO, name=name) for number, name in enumerate(names) if ":" not in name
+    )
 
 
 def _listed(path: Path, kind: Kind, names: Collection[str]) -> Iterator[Mention]:
@@ -128,12 +137,16 @@ def _keyed(path: Path, kind: Kind, table: Mapping[str, object]) -> Iterator[Ment
 
 
 def _strangers(file: PolicyFile) -> Iterator[Fault]:
-    """People and groups named in a permission by their address."""
-    for word, names in (file.permissions or {}).items():
+    """People and groups named in a permission, or as who approves, by their address."""
+    named: dict[Path, Collection[str]] = {
+        ("permissions", word): names for word, names in (file.permissions or {}).items()
+    }
+    named |= {("communication", name, "approvers"): row.approvers for name, row in (file.communication or {}).items()}
+    for path, names in named.items():
         for number, name in enumerate(names):
             if ":" in name and not is_person(name):
                 sentence = f"{shown(shown_address(name))} is no person or group: {PEOPLE_HINT}."
-                yield Fault(path=("permissions", word, number), sentence=sentence)
+                yield Fault(path=(*path, number), sentence=sentence)
 
 
 def _two_meanings(file: PolicyFile, known_names: Known) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.policy import ROOM, Policy, Priority, Quiet, Role, SlaStep, Step
+from bot.policy import ROOM, Policy, Priority, Quiet, Role, SlaStep, Standard, Step
 from config.policy_rules import GROUPS
 
 Rung = TypeVar("Rung", Step, SlaStep)
@@ -57,7 +57,7 @@ def pruned(policy: Policy) -> tuple[Policy, tuple[str, ...]]:
             sla=_steps(policy.reminders.sla, names),
             quiet=_quiet(policy.reminders.quiet, names),
         ),
-        standards={name: row for name, row in policy.standards.items() if name in names.audiences},
+        standards={name: _standard(row, names) for name, row in policy.standards.items() if name in names.audiences},
         permissions={word: _allowed(who, names) for word, who in policy.permissions.items() if _allowed(who, names)},
     )
     return whole, _sentences(_all_gone(policy, names))
@@ -75,6 +75,12 @@ def _priority(row: Priority, names: Names) -> Priority:
         first_word_within={name: span for name, span in row.first_word_within.items() if name in names.audiences},
         roles=_kept(row.roles, names.roles),
     )
+
+
+def _standard(row: Standard, names: Names) -> Standard:
+    """Who approves falls back to the commander where nobody named is left."""
+    approvers = _allowed(row.approvers, names) or Standard().approvers
+    return replace(row, approve=_kept(row.approve, names.priorities), approvers=approvers)
 
 
 def _steps(steps: tuple[Rung, ...], names: Names) -> tuple[Rung, ...]:
@@ -111,6 +117,9 @@ def _all_gone(policy: Policy, names: Names) -> Iterator[Gone]:
     yield from (Gone(kind="priority", name=name, place="matrix") for name in _lost_cells(policy, names))
     yield from _gone_from_reminders(policy, names)
     yield from _gone("audience", policy.standards, names.audiences, "communication")
+    for name, standard in policy.standards.items():
+        yield from _gone("priority", standard.approve, names.priorities, f"approve of {name}")
+        yield from _gone("role", standard.approvers, _allowed(standard.approvers, names), f"approvers of {name}")
     for word, who in policy.permissions.items():
         yield from _gone("role", who, _allowed(who, names), f"permissions of {word}")
 

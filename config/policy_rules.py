@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from bot.policy import INTERNAL, ROOM
-from config.addressing import PEOPLE_HINT, PLACE_HINT, PLACES, is_person, is_place
+from bot.policy import CUSTOMERS, INTERNAL, ROOM
+from config.addressing import CALL_HINT, PLACE_HINT, PLACES, PUBLIC, is_page, is_person, is_place
+from config.addressing import scheme as scheme_of
 from config.addressing import shown as shown_address
 from config.clock import CLOCK_HINT
 from config.nearest import advice, nearest
@@ -24,10 +25,14 @@ from config.policy_schema import (
     RoleStepTable,
     RoleTable,
     SlaStepTable,
+    StatusTable,
     UpdateStepTable,
 )
+from config.policy_status import status_faults
+from config.policy_wording import wording_faults
 
-GROUPS = ("anyone", "responders", "commander")
+ANYONE = "anyone"
+GROUPS = (ANYONE, "responders", "commander")
 """Who may, beside roles and people (docs/contract.md 7)."""
 
 FIELDS = ("services", "impact", "urgency", "detected", "bridge")
@@ -35,6 +40,8 @@ FIELDS = ("services", "impact", "urgency", "detected", "bridge")
 
 ROOMS = ("slack", "teams", "local")
 """Chats that can hold rooms."""
+LINK = "link"
+"""Beside them in `[rooms]`: where second rooms are opened."""
 
 RESERVED = {
     "priorities.name": ("private",),  # `declare private …`
@@ -64,8 +71,12 @@ def rule_faults(file: PolicyFile) -> Iterator[Fault]:
     yield from _matrix(file.matrix)
     yield from _audiences(file)
     yield from _misspelt("terms", file.terms or {}, TERMS)
+    yield from _approval(file)
     yield from _required(file)
     yield from _rooms(file)
+    yield from status_faults(file.status or StatusTable())
+    yield from wording_faults(file)
+    yield from _maintenance(file)
 
 
 def _organisation(table: OrganisationTable) -> Iterator[Fault]:
@@ -123,8 +134,8 @@ def _priority(path: Path, row: PriorityTable) -> Iterator[Fault]:
             sentence = f"`update_every` of {row.name} does not name `{audience}`: add it there, or take it from here."
             yield Fault(path=(*path, "first_word_within", audience), sentence=sentence)
     for number, person in enumerate(row.call):
-        if not is_person(person):
-            sentence = f"`call` cannot reach {shown(shown_address(person))}: {PEOPLE_HINT}."
+        if not is_person(person) and not is_page(person):
+            sentence = f"`call` cannot reach {shown(shown_address(person))}: {CALL_HINT}."
             yield Fault(path=(*path, "call", number), sentence=sentence)
 
 
@@ -204,6 +215,9 @@ def _audiences(file: PolicyFile) -> Iterator[Fault]:
             path = ("audiences", name, "addresses", number)
             if not is_place(address):
                 yield Fault(path=path, sentence=f"{_seen(address)} is no address: {_address_hint(address)}")
+            elif name != CUSTOMERS and scheme_of(address) in PUBLIC:
+                sentence = f"{_seen(address)} can be read by everybody: it is an address of `{CUSTOMERS}` alone."
+                yield Fault(path=path, sentence=sentence)
             elif address in table.addresses[:number]:
                 yield Fault(path=path, sentence=f"{_seen(address)} stands twice in `{name}`: keep one.")
 
@@ -223,6 +237,26 @@ def _address_hint(address: str) -> str:
     return f"did you mean `{near}:`?" if near and near != scheme else f"{PLACE_HINT}."
 
 
+def _approval(file: PolicyFile) -> Iterator[Fault]:
+    """Internal is never kept waiting, and where approval is asked for, somebody gives it."""
+    for audience, row in (file.communication or {}).items():
+        path = ("communication", audience)
+        if audience == INTERNAL and row.approve:
+            sentence = f"`approve` cannot stand at {INTERNAL}: the room is told at once."
+            yield Fault(path=(*path, "approve"), sentence=sentence)
+        if row.approve and not row.approvers:
+            sentence = f"`approvers` of {audience} is empty: name a role, or leave it out for the commander."
+            yield Fault(path=(*path, "approvers"), sentence=sentence)
+
+
+def _maintenance(file: PolicyFile) -> Iterator[Fault]:
+    """Maintenance concerns no incident, so that nobody holds a role in it."""
+    for number, name in enumerate((file.permissions or {}).get("maintenance", ())):
+        if name != ANYONE and ":" not in name:
+            sentence = f"`maintenance` concerns no incident, so {shown(name)} is nobody: name people, groups or anyone."
+            yield Fault(path=("permissions", "maintenance", number), sentence=sentence)
+
+
 def _required(file: PolicyFile) -> Iterator[Fault]:
     for word, names in (file.required or {}).items():
         for number, name in enumerate(names):
@@ -232,9 +266,23 @@ def _required(file: PolicyFile) -> Iterator[Fault]:
 
 
 def _rooms(file: PolicyFile) -> Iterator[Fault]:
-    for chat, address in (file.rooms or {}).items():
-        if chat not in ROOMS:
-            yield Fault(path=("rooms", chat), sentence=f"there is no chat `{chat}`: {advice(chat, ROOMS)}")
-        elif not PLACES[chat].fullmatch(address):
-            sentence = f"{_seen(address)} is no place in {chat}: write the address that `here` gives there."
+    for chat, place in (file.rooms or {}).items():
+        if chat == LINK:
+            yield from _linked(place)
+        elif chat not in ROOMS:
+            yield Fault(path=("rooms", chat), sentence=f"there is no chat `{chat}`: {advice(chat, (*ROOMS, LINK))}")
+        elif not isinstance(place, str):
+            yield Fault(path=("rooms", chat), sentence=f"`{chat}` is one address, not a list.")
+        elif not PLACES[chat].fullmatch(place):
+            sentence = f"{_seen(place)} is no place in {chat}: write the address that `here` gives there."
             yield Fault(path=("rooms", chat), sentence=sentence)
+
+
+def _linked(places: str | list[str]) -> Iterator[Fault]:
+    if isinstance(places, str):
+        yield Fault(path=("rooms", LINK), sentence=f"`{LINK}` is a list of addresses: put brackets around it.")
+        return
+    for number, address in enumerate(places):
+        if not any(PLACES[chat].fullmatch(address) for chat in ROOMS):
+            sentence = f"{_seen(address)} is no place in a chat: write the address that `here` gives there."
+            yield Fault(path=("rooms", LINK, number), sentence=sentence)

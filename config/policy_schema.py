@@ -20,8 +20,15 @@ Share = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
 Clock = Annotated[time, BeforeValidator(clock_time)]
 Days = Annotated[frozenset[int], BeforeValidator(weekdays)]
 Place = Literal["private", "room", "both"]
+Target = Literal["updates", "respond", "resolve"]
 Said = Literal["what", "steps", "detected", "who", "expect", "next"]
 """What an update can say: a part of the form that people fill in."""
+Found = Literal[
+    "repair_time", "too_early", "vague", "blame", "internal_name", "trace", "link", "customer_name", "jargon",
+    "no_zone", "too_long",
+]  # fmt: skip
+"""What an update had better not say: a rule of `bot/standards.py`."""
+Longest = Annotated[int, Field(ge=0, le=3000)]
 
 
 class OrganisationTable(BaseModel):
@@ -144,6 +151,54 @@ class CommunicationTable(BaseModel):
     model_config = TABLE
     channel: str = ""
     must_say: list[Said] = []
+    avoid: list[Found] | None = None
+    look_at: str = ""
+    support: str = ""
+    longest: Longest | None = None
+    approve: list[str] = []
+    approvers: list[str] = ["commander"]
+
+
+class VocabularyTable(BaseModel):
+    """`[vocabulary]`."""
+
+    model_config = TABLE
+    vendors: list[str] = []
+    internal_names: list[str] = []
+    customer_names: list[str] = []
+    links: list[str] = []
+    jargon: dict[str, str] = {}
+
+
+class TemplateTable(BaseModel):
+    """`[templates.outage]`."""
+
+    model_config = TABLE
+    what: str = ""
+    expect: str = ""
+    words: str = ""
+
+
+class ServiceTable(BaseModel):
+    """A row of `[[status.services]]`."""
+
+    model_config = TABLE
+    name: str
+    group: str = ""
+    description: str = ""
+    also: list[str] = []
+
+
+class StatusTable(BaseModel):
+    """`[status]`."""
+
+    model_config = TABLE
+    name: str | None = None
+    logo: str | None = None
+    url: str | None = None
+    show_overdue: bool | None = None
+    publish_targets: list[Target] | None = None
+    services: list[ServiceTable] | None = None
 
 
 class PolicyFile(BaseModel):
@@ -158,9 +213,12 @@ class PolicyFile(BaseModel):
     reminders: RemindersTable | None = None
     audiences: dict[str, AudienceTable] | None = None
     communication: dict[str, CommunicationTable] | None = None
+    vocabulary: VocabularyTable | None = None
+    templates: dict[str, TemplateTable] | None = None
     required: dict[str, list[str]] | None = None
     permissions: dict[str, list[str]] | None = None
-    rooms: dict[str, str] | None = None
+    rooms: dict[str, str | list[str]] | None = None
+    status: StatusTable | None = None
 
 
 LADDERS = ("update", "role", "sla")
@@ -183,6 +241,10 @@ _SHAPES: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
     (("reminders", "quiet"), QuietTable),
     (("audiences", "*"), AudienceTable),
     (("communication", "*"), CommunicationTable),
+    (("vocabulary",), VocabularyTable),
+    (("templates", "*"), TemplateTable),
+    (("status",), StatusTable),
+    (("status", "services", "*"), ServiceTable),
 )
 
 

@@ -68,7 +68,7 @@ def database_url(text: str) -> SecretStr:
     scheme, _, rest = text.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and rest.partition("?")[0] not in ("/", "/:memory:"):
         return SecretStr(text)
-    if scheme.partition("+")[0] == "postgresql" and rest:
+    if scheme.partition("+")[0] in {"postgresql", "postgres"} and rest:
         return SecretStr(text)
     raise ValueError("is no database Sitrep can use: write sqlite:///path or postgresql://user@host/name")
 

@@ -12,6 +12,14 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from config.announce_settings import (
+    MailSettings,
+    StatuspageSettings,
+    WebhookSettings,
+    mail_settings,
+    statuspage_settings,
+    webhook_settings,
+)
 from config.environment import Environment, read, unknown, variables
 from config.errors import ConfigError
 
@@ -72,6 +80,9 @@ class Settings:
     log_level: str
     slack: SlackSettings | None
     teams: TeamsSettings | None
+    mail: MailSettings | None = None
+    statuspage: StatuspageSettings | None = None
+    webhook: WebhookSettings | None = None
     hook_tokens: Mapping[str, SecretStr] = field(default_factory=dict[str, SecretStr])
     """By source; a source that is not here is off."""
     warnings: tuple[str, ...] = ()
@@ -108,6 +119,9 @@ def load(env: Mapping[str, str] | None = None, env_file: Path | None = DOT_ENV) 
         log_level=given.SITREP_LOG_LEVEL,
         slack=_slack(given),
         teams=_teams(given),
+        mail=mail_settings(given),
+        statuspage=statuspage_settings(given),
+        webhook=webhook_settings(given),
         hook_tokens=given.SITREP_HOOK_TOKENS,
         warnings=unknown(found),
     )

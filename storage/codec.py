@@ -52,13 +52,26 @@ def encode_order(order: Order) -> str:
     return _text(encoded(order))
 
 
+UNSEEN = ("notice", "rank")
+"""Fields of a post that no chat shows."""
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Whether two stored orders differ in nothing but what no chat shows."""
+    return one == other or _seen(one) == _seen(other)
+
+
+def _seen(order: str) -> dict[str, Any]:
+    return {name: value for name, value in _json(order).items() if name not in UNSEEN}
+
+
 def decode_order(text: str) -> Order:
     """The order. Raises CannotDecode for one that only a newer release understands."""
     return cast("Order", decoded(Order, _json(text)))
 
 
-def _text(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+"""Made once: making it takes a third as long as its work."""
 
 
 def _json(text: str) -> Any:

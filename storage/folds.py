@@ -1,12 +1,29 @@
 """Folded incidents, kept so that the cost of a command does not grow with the timeline."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from threading import Lock
 
 from bot.incident import Incident
 
 ROOM = 1000
 """Incidents kept; the one not used for longest makes place."""
+FEW = 50
+"""People who changed at once for whom it is looked up which incidents speak of them; with more, all are folded anew."""
+
+Speaking = Callable[[Collection[str], Collection[int]], Collection[int]]
+"""Which of these incidents speak of one of these people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Who is one person (`storage.joining`)."""
+
+    state: str = ""
+    """Another whenever people were joined."""
+    speaks: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By an id that no longer speaks for its person, the one that does."""
 
 
 class Folds:
@@ -16,19 +33,46 @@ class Folds:
         self._room = room
         self._lock = Lock()
         self._kept: OrderedDict[int, Incident] = OrderedDict()
+        self._joined = Joined()
 
-    def at_most(self, number: int, version: int) -> Incident | None:
-        """That incident as it was at `version` or before; None if only a later fold is kept, or none."""
+    def joined(self, state: str, look: Callable[[], Mapping[str, str]], speaking: "Speaking") -> "Joined":
+        """Who is one person, in that state of it. Folds that speak of somebody who changed are forgotten."""
+        with self._lock:
+            if state == self._joined.state:
+                return self._joined
+            before, kept = self._joined.speaks, tuple(self._kept)
+        found = Joined(state=state, speaks=look())
+        changed = {one for one, _ in found.speaks.items() ^ before.items()}
+        told = speaking(changed, kept) if kept and len(changed) <= FEW else set(kept)
+        with self._lock:
+            if self._joined.speaks == before:
+                for number in set(told) | (self._kept.keys() - set(kept)):
+                    self._kept.pop(number, None)
+            else:  # somebody else was at it
+                self._kept.clear()
+            self._joined = found
+        return found
+
+    def at_most(self, number: int, version: int, joined: "Joined") -> Incident | None:
+        """That incident as it was at `version` or before, read with these people joined.
+
+        None if only a later fold is kept, or one in another state, or none.
+        """
         with self._lock:
             found = self._kept.get(number)
-            if found is None or found.version > version:
+            if found is None or found.version > version or joined.state != self._joined.state:
                 return None
             self._kept.move_to_end(number)
             return found
 
-    def keep(self, incident: Incident) -> None:
-        """Keep a fold of events that are committed. An older one than what is kept is not needed."""
+    def keep(self, incident: Incident, joined: "Joined") -> None:
+        """Keep a fold of events that are committed, read with these people joined.
+
+        An older one than what is kept is not needed.
+        """
         with self._lock:
+            if joined.state != self._joined.state:
+                return
             found = self._kept.get(incident.number)
             if found is not None and found.version >= incident.version:
                 return

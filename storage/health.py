@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
+from math import inf
 from pathlib import Path
 
 from sqlalchemy import URL, Connection
@@ -20,6 +21,14 @@ PROBE = "probe"
 
 LEAST = 1024 * 1024
 """Bytes a disk must have free: what a command and a checkpoint of the log may need at once."""
+
+LATELY = 2.0
+"""Seconds that a server counts as full after it said so."""
+
+PERHAPS_SENT = (
+    "UPDATE deliveries SET tried_at = queued_at WHERE state IN ('waiting', 'sending') AND tried_at IS NULL AND ref = ''"
+)
+"""In a copy: what waits in it will have been sent by the time it is restored, so it is looked for before it is sent."""
 
 FIXED = (3, 51, 3)
 """The first SQLite without the WAL-reset bug."""
@@ -38,14 +47,15 @@ def fault_of(sessions: Sessions) -> str:
     return ""
 
 
-def disk_fault(url: URL, free: Callable[[Path], int]) -> str:
-    """Why the disk under a database's file is too full; empty where it is not, or the database is a server.
+def disk_fault(url: URL, free: Callable[[Path], int], since: float = inf) -> str:
+    """Why the disk under a database is too full; empty where it is not.
 
-    The probe's one row still finds a place where a command's many pages do not. `free` gives a folder's free bytes.
+    The probe's one row still finds a place where a command's many pages do not. `free` gives a folder's free bytes;
+    a server's cannot be asked for: `since` is how many seconds ago it refused somebody for want of room.
     """
-    if not is_sqlite(url) or free(Path(url.database or "").absolute().parent) >= LEAST:
-        return ""
-    return "The database cannot be written: its disk is full."
+    file = is_sqlite(url)
+    full = free(Path(url.database or "").absolute().parent) < LEAST if file else since < LATELY
+    return "The database cannot be written: its disk is full." if full else ""
 
 
 def free_bytes(folder: Path) -> int:
@@ -59,12 +69,10 @@ def old_sqlite(url: URL) -> str:
 
 
 def back_up(connection: Connection, path: Path) -> None:
-    """Copy the whole database, as of one moment, into a new file, while others read and write.
+    """Copy a whole SQLite database, as of one moment, into a new file, while others read and write.
 
-    Raises Unusable where the file is there already or cannot be written, or the database is a server.
+    Raises Unusable where the file is there already or cannot be written.
     """
-    if connection.dialect.name != "sqlite":
-        raise Unusable("This database is a server: back it up with its own tools, such as pg_dump.")
     if path.exists():
         raise Unusable(f"{path} is there already: name a file that is not.")
     part = path.with_name(f"{path.name}.part")
@@ -73,6 +81,8 @@ def back_up(connection: Connection, path: Path) -> None:
             source = connection.connection.driver_connection
             assert isinstance(source, sqlite3.Connection)
             source.backup(copy)
+            copy.execute(PERHAPS_SENT)
+            copy.commit()
         part.rename(path)
     except (sqlite3.Error, OSError) as fault:
         with suppress(OSError):

@@ -4,7 +4,7 @@ A message and each edit of it get the next number of one count, so that a page t
 the number it has seen, and misses nothing. Methods that write say so; they belong on the writer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -185,6 +185,18 @@ class LocalChat:
     def _messages(self, wanted: Select[Any]) -> tuple[LocalMessage, ...]:
         with self.sessions.reading() as connection:
             return tuple(message_of(row) for row in connection.execute(wanted))
+
+
+def forget(connection: Connection, people: Collection[str]) -> None:
+    """Nothing of these people is left: where they were, how far they read, what they wrote, what was for them alone."""
+    own = select(rooms.c.id).where(rooms.c.address.in_([f"local:@{person}" for person in people]))
+    alone = or_(messages.c.only_for.in_(people), messages.c.room.in_(own))
+    replies = select(messages.c.id).where(alone)
+    connection.execute(delete(messages).where(or_(alone, messages.c.thread.in_(replies))))
+    written = update(messages).where(messages.c.author.in_(people))
+    connection.execute(written.values(author="", data="", gone=True, token=None))
+    connection.execute(delete(members).where(members.c.person.in_(people)))
+    connection.execute(delete(reads).where(reads.c.person.in_(people)))
 
 
 def _shown() -> Select[Any]:

@@ -1,18 +1,21 @@
 """What became of an incident's messages, and reminders that stopped being true (docs/promises.md 2.8)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, literal, select, update
 
 from bot.cards import Names
 from bot.commands.spec import Sent
 from bot.plain import plain_text
 from bot.ports import ReminderRow
 from bot.posts import Order, Post, Reminder
+from storage import log
 from storage.codec import decode_order
-from storage.folds import Folds
+from storage.folds import Folds, Joined
+from storage.joining import with_people
 from storage.naming import names_of
 from storage.outbox import Urgency, content, requeued
 from storage.shapes import CannotDecode
@@ -20,15 +23,43 @@ from storage.tables import Lane, State, deliveries
 
 LISTED = (State.WAITING, State.SENDING, State.SENT)
 
-
-def reminders(connection: Connection, number: int) -> tuple[ReminderRow, ...]:
-    """Reminder messages that wait, or are out and still stand as reminders; oldest first."""
-    wanted = select(deliveries).where(
-        deliveries.c.incident == number, deliveries.c.reminder.is_(True), deliveries.c.state.in_(LISTED)
+_LISTED = deliveries.c.state.in_([literal(state) for state in LISTED])
+"""Values that are no elements of the statement are written into it anew for every call."""
+_REMINDERS = (
+    select(deliveries)
+    .where(deliveries.c.incident == bindparam("n"), deliveries.c.reminder.is_(True), _LISTED)
+    .order_by(deliveries.c.id)
+)
+_ALL_REMINDERS = (
+    select(deliveries)
+    .where(
+        deliveries.c.incident.in_(bindparam("numbers", expanding=True)),
+        deliveries.c.reminder.is_(True),
+        _LISTED,
     )
+    .order_by(deliveries.c.id)
+)
+
+
+def reminders(connection: Connection, number: int, people: Joined) -> tuple[ReminderRow, ...]:
+    """Reminder messages that wait, or are out and still stand as reminders; oldest first."""
+    return _reminders(connection.execute(_REMINDERS, {"n": number}), people)
+
+
+def reminders_of(
+    connection: Connection, numbers: Iterable[int], people: Joined
+) -> Mapping[int, tuple[ReminderRow, ...]]:
+    """The same of several incidents."""
+    found: dict[int, list[Row[Any]]] = {number: [] for number in numbers}
+    for row in connection.execute(_ALL_REMINDERS, {"numbers": list(found)}):
+        found[row.incident].append(row)
+    return {number: _reminders(rows, people) for number, rows in found.items()}
+
+
+def _reminders(rows: Iterable[Row[Any]], people: Joined) -> tuple[ReminderRow, ...]:
     found = []
-    for row in connection.execute(wanted.order_by(deliveries.c.id)):
-        post = _post(row)
+    for row in rows:
+        post = with_people(_post(row), people.speaks)
         if post is not None and post.reminder is not None and not row.withdrawn:
             found.append(_reminder(row, post.reminder))
     return tuple(found)
@@ -59,7 +90,8 @@ def sent(connection: Connection, folds: Folds, number: int, unsettled: Collectio
     rows = connection.execute(wanted.order_by(deliveries.c.id)).all()
     posts = [(row, post) for row in rows if (post := _post(row)) is not None]
     names = names_of(connection, folds, [(number, post) for _, post in posts], unsettled)
-    return tuple(_sent(row, post, names) for row, post in posts)
+    speaks = log.joined(connection, folds).speaks
+    return tuple(replace(_sent(row, post, names), to=speaks.get(row.target, row.target)) for row, post in posts)
 
 
 def _may_be_out(row: Row[Any]) -> bool:

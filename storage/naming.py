@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.cards import Names
 from bot.events import Entry
@@ -12,8 +12,9 @@ from bot.plain import people_in, rooms_in
 from bot.posts import Invite, Order, Post, ToPerson
 from bot.refs import Person
 from storage import log
-from storage.folds import Folds
-from storage.people import identities_of, profiles
+from storage.folds import Folds, Joined
+from storage.people import families, known_by
+from storage.profiles import profile_of
 from storage.shapes import encoded
 from storage.tables import incidents
 
@@ -22,13 +23,33 @@ OUR_ID = re.compile(r"P-\d{1,18}", re.ASCII)
 Ordered = tuple[int, Order]
 """An order with its incident's number."""
 
+Spoken = tuple[frozenset[Person], frozenset[int]]
+"""The people and the incidents that an order speaks of."""
+
+_VERSIONS = select(incidents.c.number, incidents.c.version).where(
+    incidents.c.number.in_(bindparam("numbers", expanding=True))
+)
+
 
 def names_of(
     connection: Connection, folds: Folds, orders: Collection[Ordered], unsettled: Collection[int] = ()
 ) -> Names:
     """Everybody and every room these orders speak of, their own incidents' rooms included."""
-    people = frozenset[Person]().union(*(_people(order) for _, order in orders))
-    numbers = frozenset[int]().union(*(_rooms(number, order) for number, order in orders))
+    return _names(connection, folds, [_spoken_of(ordered) for ordered in orders], unsettled)
+
+
+def names_of_each(
+    connection: Connection, folds: Folds, orders: Collection[Ordered], unsettled: Collection[int] = ()
+) -> tuple[Names, ...]:
+    """The same, of each order by itself; looked up together."""
+    spoken = [_spoken_of(ordered) for ordered in orders]
+    names = _names(connection, folds, spoken, unsettled)
+    return tuple(_only(names, people, numbers) for people, numbers in spoken)
+
+
+def _names(connection: Connection, folds: Folds, spoken: Collection[Spoken], unsettled: Collection[int]) -> Names:
+    people = frozenset[Person]().union(*(each for each, _ in spoken))
+    numbers = frozenset[int]().union(*(each for _, each in spoken))
     return names_for(connection, folds, people, numbers, unsettled)
 
 
@@ -43,14 +64,14 @@ def names_for(
 
     `unsettled`: incidents this transaction wrote to, and may yet roll back.
     """
-    asked = tuple(people)
-    wanted = select(incidents.c.number, incidents.c.version).where(incidents.c.number.in_(tuple(numbers)))
-    rows = connection.execute(wanted).all()
-    found = [log.folded(connection, folds, row.number, row.version, keep=row.number not in unsettled) for row in rows]
-    known = profiles(connection, asked)
+    versions = {row.number: row.version for row in connection.execute(_VERSIONS, {"numbers": list(numbers)})}
+    joined = log.joined(connection, folds) if versions else Joined()
+    found = log.folded_many(connection, folds, versions, joined, unsettled).values()
+    known = families(connection, people)
+    named = {person: profile_of(family).name for person, family in known.items()}
     return Names(
-        people={person: profile.name for person, profile in known.items() if profile.name},
-        identities=identities_of(connection, asked),
+        people={person: name for person, name in named.items() if name},
+        identities={person: known_by(family) for person, family in known.items()},
         rooms={incident.number: incident.room.name for incident in found if incident.room},
         places={incident.number: tuple(room.address for room in incident.rooms if not room.lost) for incident in found},
     )
@@ -63,16 +84,18 @@ def people_named(entries: Iterable[Entry]) -> frozenset[Person]:
     return frozenset(actors | {Person(text) for text in texts if OUR_ID.fullmatch(text)})
 
 
-def only_for(names: Names, ordered: Ordered) -> Names:
-    """Of these names, what that one order speaks of."""
-    number, order = ordered
-    people, numbers = _people(order), _rooms(number, order)
+def _only(names: Names, people: frozenset[Person], numbers: frozenset[int]) -> Names:
     return Names(
-        people={person: name for person, name in names.people.items() if person in people},
-        identities={person: known for person, known in names.identities.items() if person in people},
-        rooms={room: name for room, name in names.rooms.items() if room in numbers},
-        places={room: places for room, places in names.places.items() if room in numbers},
+        people={person: names.people[person] for person in people if person in names.people},
+        identities={person: names.identities[person] for person in people if person in names.identities},
+        rooms={room: names.rooms[room] for room in numbers if room in names.rooms},
+        places={room: names.places[room] for room in numbers if room in names.places},
     )
+
+
+def _spoken_of(ordered: Ordered) -> Spoken:
+    number, order = ordered
+    return _people(order), _rooms(number, order)
 
 
 def _people(order: Order) -> frozenset[Person]:

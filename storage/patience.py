@@ -1,9 +1,13 @@
-"""How long a job may take: it commits within its time or is rolled back for certain (docs/architecture.md)."""
+"""How long a job may take: it commits within its time or is rolled back for certain (docs/architecture.md).
+
+But for one whose commit got no answer: that one is known to be in doubt, until a later commit of the same job.
+"""
 
 import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from bot.refusals import Unsure
 from storage.errors import TooLate
 
 T = TypeVar("T")
@@ -21,13 +25,32 @@ class Patience:
         return None if within is None else self._clock() + within
 
     def run(self, until: float | None, work: Callable[[], T]) -> T:
-        """The work's own result. Raises TooLate, with the work never begun, where the moment has passed."""
-        self._here.until = until
+        """The work's own result. Raises TooLate, with the work never begun, where the moment has passed.
+
+        Raises Unsure where its last commit got no answer, whatever came of it after.
+        """
+        before: float | None = getattr(self._here, "until", None)
+        self._here.until, self._here.in_doubt = until, False
         try:
             self.check()
-            return work()
+            result = work()
+        except Exception as fault:
+            if self._here.in_doubt:
+                raise Unsure from fault
+            raise
         finally:
-            self._here.until = None
+            self._here.until = before
+        if self._here.in_doubt:
+            raise Unsure
+        return result
+
+    def committed(self, *, answered: bool) -> None:
+        """What came of a commit of this thread's job."""
+        self._here.in_doubt = not answered
+
+    def over(self, until: float | None, ahead: float = 0.0) -> bool:
+        """Whether that moment has passed, or will have so many seconds ahead."""
+        return until is not None and until <= self._clock() + ahead
 
     def left(self) -> float | None:
         """Seconds left to this thread's job; None: as long as it takes."""

@@ -1,16 +1,17 @@
-"""People, whoever speaks of them: our ids, the identities chats know them by, and what is known of them.
+"""People, whoever speaks of them: our ids, and the identities chats know them by.
 
-Two ids of one person are joined by `same_as`, which always leads to the first of them in one step.
+Every identity has a row of its own, which holds what its chat says. Two rows of one person are joined by `same_as`,
+which always leads to the first of them in one step; that one's id speaks for the person (`storage.joining`).
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
-from bot.people import Profile
-from bot.refs import Address, Identity, Person
-from storage.tables import identities, people
+from bot.refs import Address, Identity, Person, chat_of
+from storage.tables import identities, out_of_reach, people
 from storage.upserts import insert_new
 
 NOBODY: Mapping[str, Any] = {
@@ -33,58 +34,102 @@ FIRST = func.coalesce(people.c.same_as, people.c.id)
 """The id that speaks for this one."""
 
 
-def chat_of(address: str) -> str:
-    """The chat an address or identity belongs to: `slack` of `slack:T1/U1`."""
-    return address.partition(":")[0]
+_speaker = people.alias("speaker")
+_row = people.alias("row")
+_theirs = select(_row.c.id).where(or_(_row.c.id == _speaker.c.id, _row.c.same_as == _speaker.c.id))
+_MET: Select[Any] = (
+    select(
+        *(people.c[name] for name in ("name", "zone", "email", "guest", "bot", "gone")),
+        _speaker.c.id.label("first"),
+        _speaker.c.last_chat,
+        out_of_reach.select().where(out_of_reach.c.person.in_(_theirs)).exists().label("missed"),
+    )
+    .select_from(identities.join(people, people.c.id == identities.c.person).join(_speaker, _speaker.c.id == FIRST))
+    .where(identities.c.identity == bindparam("known_by"))
+)
+_asked = people.alias("asked")
+_first = func.coalesce(_asked.c.same_as, _asked.c.id)
+_FAMILIES = (
+    select(_asked.c.id.label("asked"), FIRST.label("first"), people, identities.c.identity)
+    .select_from(
+        _asked.join(people, or_(people.c.id == _first, people.c.same_as == _first)).outerjoin(
+            identities, identities.c.person == people.c.id
+        )
+    )
+    .order_by(people.c.id, identities.c.identity)
+)
+_CROWD = _FAMILIES.where(_asked.c.id.in_(bindparam("people", expanding=True)))
+_AT_ONCE = tuple(f"person{place}" for place in range(8))
+_FEW = _FAMILIES.where(_asked.c.id.in_([bindparam(name) for name in _AT_ONCE]))
+"""As many as most incidents concern: a list of one length is not written anew for every call."""
+_NAMED = update(people).where(people.c.id == bindparam("row"), people.c.name == "").values(name=bindparam("called"))
+_SEEN = update(people).where(people.c.id == bindparam("row")).values(last_chat=bindparam("chat"))
+
+
+def met(connection: Connection, identity: Identity) -> Row[Any] | None:
+    """What is known of who has that identity: what its chat said, the `first` of their ids, their `last_chat`.
+
+    `missed`: whether a chat could not reach them in some incident.
+    """
+    return connection.execute(_MET, {"known_by": identity}).first()
 
 
 def known_person(connection: Connection, identity: Identity) -> Person | None:
     """Whose identity that is."""
-    joined = identities.join(people, people.c.id == identities.c.person)
-    found = connection.scalar(select(FIRST).select_from(joined).where(identities.c.identity == identity))
-    return None if found is None else _person(found)
+    found = met(connection, identity)
+    return None if found is None else person_at(found.first)
 
 
 def person_for(connection: Connection, identity: Identity, name: str) -> Person:
-    """Whose identity that is, a new person's at first sight. `name` is kept if none is known."""
-    person = known_person(connection, identity) or _new_person(connection, identity)
+    """Whose identity that is, a new person's at first sight. `name` is kept if that chat has given none."""
+    row = row_for(connection, identity)
     if name:
-        row = people.c.id == _id(person)
-        connection.execute(update(people).where(row, people.c.name == "").values(name=name))
-    return person
+        connection.execute(_NAMED, {"row": row, "called": name})
+    return known_person(connection, identity) or person_at(row)
 
 
-def profiles(connection: Connection, wanted: Iterable[Person]) -> Mapping[Person, Profile]:
-    """What is known of these people."""
-    ids = {_id(person): person for person in wanted}
-    asked = people.alias()
-    joined = asked.join(people, people.c.id == func.coalesce(asked.c.same_as, asked.c.id))
-    rows = connection.execute(select(asked.c.id.label("asked"), people).select_from(joined).where(asked.c.id.in_(ids)))
-    return {
-        ids[row.asked]: Profile(
-            name=row.name, zone=row.zone, guest=row.guest, bot=row.bot, gone=row.gone, email=row.email
-        )
-        for row in rows
-    }
+def row_for(connection: Connection, identity: Identity) -> int:
+    """The row of what that identity's own chat says; a new one at first sight."""
+    wanted = select(identities.c.person).where(identities.c.identity == identity)
+    found: int | None = connection.scalar(wanted)
+    if found is not None:
+        return found
+    made = connection.execute(insert(people).values({**NOBODY, "last_chat": chat_of(identity)}))
+    number: int = made.inserted_primary_key[0] if made.inserted_primary_key else 0
+    if insert_new(connection, identities, {"identity": identity, "person": number}):
+        return number
+    # Another replica met the same person at the same moment.
+    connection.execute(delete(people).where(people.c.id == number))
+    return int(connection.scalar(wanted) or 0)
+
+
+def families(connection: Connection, wanted: Iterable[Person]) -> Mapping[Person, list[Row[Any]]]:
+    """By person, every row of theirs, each as often as it has identities; in the order of the rows."""
+    ids = {row_id(person): person for person in wanted}
+    found: dict[Person, list[Row[Any]]] = {}
+    for row in _read(connection, tuple(ids)) if ids else ():
+        found.setdefault(ids[row.asked], []).append(row)
+    return found
+
+
+def _read(connection: Connection, ids: tuple[int, ...]) -> Iterable[Row[Any]]:
+    if len(ids) > len(_AT_ONCE):
+        return connection.execute(_CROWD, {"people": ids})
+    filled = (*ids, *repeat(ids[0], len(_AT_ONCE) - len(ids)))
+    return connection.execute(_FEW, dict(zip(_AT_ONCE, filled, strict=True)))
 
 
 def identities_of(connection: Connection, wanted: Iterable[Person]) -> Mapping[Person, tuple[Identity, ...]]:
-    """Everything chats know these people by, the chat they used last first."""
-    ids = {_id(person): person for person in wanted}
-    firsts = {row.id: row.first for row in connection.execute(_firsts().where(people.c.id.in_(ids)))}
-    chats = dict.fromkeys(firsts.values(), "")
-    family: dict[int, int] = {}
-    same = or_(people.c.id.in_(chats), people.c.same_as.in_(chats))
-    for row in connection.execute(_firsts().add_columns(people.c.last_chat).where(same)):
-        family[row.id] = row.first
-        if row.id == row.first:
-            chats[row.id] = row.last_chat
-    found: dict[int, list[Identity]] = {first: [] for first in chats}
-    for row in connection.execute(select(identities).where(identities.c.person.in_(family))):
-        found[family[row.person]].append(Identity(row.identity))
-    for first, names in found.items():
-        names.sort(key=lambda identity, chat=chats[first]: (chat_of(identity) != chat, identity))  # type: ignore[misc]
-    return {ids[asked]: tuple(found[first]) for asked, first in firsts.items()}
+    """Everything chats know these people by, the chat they used last first, and those they are gone from last."""
+    return {person: known_by(family) for person, family in families(connection, wanted).items()}
+
+
+def known_by(family: Iterable[Row[Any]]) -> tuple[Identity, ...]:
+    """The identities of one person, of their rows (`families`)."""
+    rows = tuple(family)
+    chat = next((row.last_chat for row in rows if row.id == row.first), "")
+    found = [(row.gone, chat_of(row.identity) != chat, Identity(row.identity)) for row in rows if row.identity]
+    return tuple(identity for *_, identity in sorted(found))
 
 
 def address_of(connection: Connection, person: Person) -> Address | None:
@@ -93,76 +138,17 @@ def address_of(connection: Connection, person: Person) -> Address | None:
     return Address(names[0]) if names else None
 
 
-def was_seen(connection: Connection, identity: Identity) -> None:
-    """The person used that chat just now: what is private goes there from now on."""
-    person = known_person(connection, identity)
-    if person is not None:
-        row = people.c.id == _id(person)
-        connection.execute(update(people).where(row).values(last_chat=chat_of(identity)))
+def was_seen(connection: Connection, first: int, chat: str) -> None:
+    """That person used that chat just now: what is private goes there from now on."""
+    connection.execute(_SEEN, {"row": first, "chat": chat})
 
 
-def save_profile(connection: Connection, identity: Identity, profile: Profile, locale: str) -> None:
-    """Keep what a chat says when asked about that person. What it leaves empty stays; nobody need ask again."""
-    person = person_for(connection, identity, profile.name)
-    flags = {"guest": profile.guest, "bot": profile.bot, "gone": profile.gone}
-    _keep(connection, person, {**_said(profile), **({"locale": locale} if locale else {}), **flags, "profiled": True})
-
-
-def learn(connection: Connection, identity: Identity, profile: Profile) -> None:
-    """Keep what a chat happens to say of that person. It says too little to take a guest for a member."""
-    person = person_for(connection, identity, profile.name)
-    flags = {"guest": profile.guest, "bot": profile.bot, "gone": profile.gone}
-    _keep(connection, person, {**_said(profile), **{name: True for name, holds in flags.items() if holds}})
-
-
-def without_profile(connection: Connection, chat: str, limit: int) -> tuple[Identity, ...]:
-    """Identities of that chat whose people nobody has asked the chat about yet, first seen first."""
-    joined = identities.join(people, people.c.id == identities.c.person)
-    here = identities.c.identity.startswith(f"{chat}:", autoescape=True)
-    asked = select(identities.c.identity).select_from(joined).where(people.c.profiled.is_(False), here)
-    return tuple(Identity(found) for found in connection.scalars(asked.order_by(people.c.id).limit(limit)))
-
-
-def merge(connection: Connection, person: Person, same_as: Person) -> None:
-    """From now on the two are one person, known by the second's id. Events keep the id they were written with."""
-    ids = (_id(person), _id(same_as))
-    firsts = {row.id: row.first for row in connection.execute(_firsts().where(people.c.id.in_(ids)))}
-    before, after = firsts[ids[0]], firsts[ids[1]]
-    if before == after:
-        return
-    group = or_(people.c.id == before, people.c.same_as == before)
-    connection.execute(update(people).where(group).values(same_as=case((people.c.id == after, None), else_=after)))
-
-
-def _said(profile: Profile) -> dict[str, Any]:
-    said = {"name": profile.name, "zone": profile.zone, "email": profile.email}
-    return {name: value for name, value in said.items() if value}
-
-
-def _keep(connection: Connection, person: Person, values: Mapping[str, Any]) -> None:
-    if values:
-        connection.execute(update(people).where(people.c.id == _id(person)).values(**values))
-
-
-def _firsts() -> Any:
-    return select(people.c.id, FIRST.label("first"))
-
-
-def _new_person(connection: Connection, identity: Identity) -> Person:
-    made = connection.execute(insert(people).values({**NOBODY, "last_chat": chat_of(identity)}))
-    number = made.inserted_primary_key[0] if made.inserted_primary_key else 0
-    if insert_new(connection, identities, {"identity": identity, "person": number}):
-        return _person(number)
-    # Another replica met the same person at the same moment.
-    connection.execute(delete(people).where(people.c.id == number))
-    return known_person(connection, identity) or _person(number)
-
-
-def _person(number: int) -> Person:
+def person_at(number: int) -> Person:
+    """The person of that row."""
     return Person(f"P-{number}")
 
 
-def _id(person: Person) -> int:
+def row_id(person: Person) -> int:
     """The row of a person; 0, which no row has, for what is none of our ids."""
     digits = person.removeprefix("P-")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < TOO_LONG else 0

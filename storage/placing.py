@@ -9,9 +9,12 @@ from sqlalchemy import Connection, select
 from bot.incident import Incident
 from bot.policy import ROOM
 from bot.posts import Invite, OpenRoom, Order, Pin, Post, SetTopic, ToAudience, ToPerson, ToRoom
-from bot.refs import Address, Person
-from storage.people import address_of, chat_of, identities_of
+from bot.refs import Address, Person, chat_of
+from storage.people import address_of, identities_of
 from storage.tables import ROOM_TO_COME, Lane, deliveries
+
+ITS_POST = ";"
+"""Parts, in an address, a conversation from a post of our own in it, whose thread is the room."""
 
 Resolve = Callable[[str], Iterable[str]]
 
@@ -53,8 +56,9 @@ def _posts(connection: Connection, incident: Incident, post: Post, resolve: Reso
             yield from _in_rooms(incident, Lane.POST, post.key, post.thread)
         case ToAudience(name=name):
             rooms = {room.address for room in incident.rooms}
+            shown = {standing_in(room.address) for room in incident.rooms if not room.lost}
             for address in dict.fromkeys(resolve(name)):
-                if address not in rooms:
+                if address not in rooms and (post.only_edit or address not in shown):
                     yield Place(lane=Lane.POST, target=name, address=address, key=post.key, thread=post.thread)
         case ToPerson(person=person):
             told_at = _told_at(connection, incident, person, post.key)
@@ -62,6 +66,16 @@ def _posts(connection: Connection, incident: Incident, post: Post, resolve: Reso
                 yield Place(lane=Lane.POST, target=person, address=told_at, key=post.key, thread=post.thread)
         case _:
             assert_never(post.to)
+
+
+def standing_in(room: Address) -> str:
+    """The conversation that shows the room's card as a post; empty where there is none.
+
+    A post of the announcement beside it would say the same again, and a reply to that what the room's thread says. What
+    was said before the room was there is kept true. A thread under the announcement itself is no such post.
+    """
+    place, mark, _ = room.partition(ITS_POST)
+    return place if mark else ""
 
 
 def _in_rooms(incident: Incident, lane: Lane, key: str, thread: str = "") -> tuple[Place, ...]:

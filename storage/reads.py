@@ -15,7 +15,9 @@ from bot.events import Entry
 from bot.incident import Incident
 from bot.people import Profile
 from bot.refs import Address, Identity, Person
-from storage import log, messages, people, register
+from bot.standing import Standing
+from storage import joining, log, messages, people, profiles, register, tables
+from storage import standing as wishes
 from storage.folds import Folds
 from storage.naming import names_for, people_named
 from storage.sessions import Sessions
@@ -53,6 +55,22 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything kept of a person under one id."""
+
+    id: Person
+    same_as: Person | None
+    """The id that speaks for them, where this one does not."""
+    name: str
+    email: str
+    zone: str
+    guest: bool
+    bot: bool
+    gone: bool
+    identities: tuple[Identity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reads:
     """The side door: no decision is made here."""
 
@@ -80,8 +98,9 @@ class Reads:
             version = connection.scalar(select(incidents.c.version).where(incidents.c.number == number))
             if version is None:
                 return None
-            incident = log.folded(connection, self.folds, number, version, keep=True)
-            entries = log.read(connection, number)
+            joined = log.joined(connection, self.folds)
+            incident = log.folded(connection, self.folds, number, version, joined, keep=True)
+            entries = log.read(connection, number, joined)
             sent = messages.sent(connection, self.folds, number)
             involved = people_named(entries) | {Person(one.to) for one in sent}
             return Record(
@@ -107,6 +126,33 @@ class Reads:
             found = connection.execute(wanted.order_by(deliveries.c.ref == "", deliveries.c.id).limit(1)).first()
         return (Address(found.address), found.ref) if found else None
 
+    def everybody(self) -> tuple[Known, ...]:
+        """Everybody ever seen, first seen first."""
+        with self.sessions.reading() as connection:
+            theirs: dict[int, list[Identity]] = {}
+            for row in connection.execute(select(identities).order_by(identities.c.identity)):
+                theirs.setdefault(row.person, []).append(Identity(row.identity))
+            rows = connection.execute(select(tables.people).order_by(tables.people.c.id)).all()
+        return tuple(
+            Known(
+                id=people.person_at(row.id),
+                same_as=None if row.same_as is None else people.person_at(row.same_as),
+                name=row.name,
+                email=row.email,
+                zone=row.zone,
+                guest=row.guest,
+                bot=row.bot,
+                gone=row.gone,
+                identities=tuple(theirs.get(row.id, ())),
+            )
+            for row in rows
+        )
+
+    def standing(self) -> Mapping[Person, tuple[Standing, ...]]:
+        """What people subscribed to for good, oldest first."""
+        with self.sessions.reading() as connection:
+            return wishes.standing(connection)
+
     def person_of(self, identity: Identity) -> Person | None:
         """Whose identity that is; None for somebody never seen."""
         with self.sessions.reading() as connection:
@@ -120,22 +166,24 @@ class Reads:
     def unnamed_people(self, chat: str, limit: int) -> tuple[Identity, ...]:
         """Identities of that chat (`slack`) it has not been asked about yet, first seen first."""
         with self.sessions.reading() as connection:
-            return people.without_profile(connection, chat, limit)
+            return profiles.without_profile(connection, chat, limit)
 
     def save_profile(self, identity: Identity, profile: Profile, locale: str = "") -> None:
         """Keep what a chat says when asked about that person; what it leaves empty stays. Writes."""
         with self.sessions.writing() as connection:
-            people.save_profile(connection, identity, profile, locale)
+            profiles.save_profile(connection, identity, profile, locale)
 
-    def was_seen(self, identity: Identity) -> None:
-        """That person used that chat just now: what is private goes there from now on. Writes."""
+    def same_person(self, identity: Identity, other: Identity) -> None:
+        """Both are one person's; nothing, where nobody is known by the first. Writes."""
         with self.sessions.writing() as connection:
-            people.was_seen(connection, identity)
+            person = people.known_person(connection, identity)
+            if person is not None:
+                joining.join(connection, person, people.person_for(connection, other, ""))
 
     def merge_people(self, person: Person, same_as: Person) -> None:
-        """The two are one, known by the second's id. Events keep the id they were written with. Writes."""
+        """The two are one, known by the older id. Events keep the id they were written with. Writes."""
         with self.sessions.writing() as connection:
-            people.merge(connection, person, same_as)
+            joining.join(connection, person, same_as)
 
     def known_address(self, name: str) -> Address | None:
         """What the chat itself calls that address (`slack:#incidents`, a person's private conversation), if kept."""

@@ -1,37 +1,65 @@
 """What became of an attempt. Each record holds only for the attempt that is still the newest (fencing)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
-from bot.ports import Delivery
-from storage.outbox import REVIVED, Urgency, requeued
+from bot.ports import Arrival, Delivery
+from bot.posts import OpenRoom
+from storage.outbox import Urgency, requeued
+from storage.reviving import lives_on
 from storage.tables import ROOM_TO_COME, Lane, State, deliveries
 
 FREE = {"state": State.WAITING, "lease_until": None}
 
+_ONE = update(deliveries).where(deliveries.c.id == bindparam("row"))
+_MINE = (
+    select(deliveries)
+    .where(
+        deliveries.c.id == bindparam("row"),
+        deliveries.c.state == State.SENDING,
+        deliveries.c.attempt == bindparam("ours"),
+    )
+    .with_for_update()
+)
+_GOING = (
+    select(*(deliveries.c[name] for name in ("id", "incident", "attempt", "revision", "ref", "sent_at")))
+    .where(deliveries.c.id.in_(bindparam("rows", expanding=True)), deliveries.c.state == State.SENDING)
+    .order_by(deliveries.c.id)
+    .with_for_update()
+)
+_SENT = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("row"))
+    .values(
+        state=State.SENT,
+        lease_until=None,
+        next_attempt_at=None,
+        tried_at=None,
+        withdrawn=False,
+        failures=0,
+        failing_since=None,
+        error="",
+        ref=bindparam("name"),
+        sent_at=bindparam("first"),
+    )
+)
 
-def sent(connection: Connection, delivery: Delivery, ref: str, at: datetime) -> bool:
-    """It is out; where a newer look came meanwhile, it goes again as an edit."""
-    row = _mine(connection, delivery)
-    if row is None:
-        return False
-    values = {
-        "state": State.SENT,
-        "lease_until": None,
-        "next_attempt_at": None,
-        "tried_at": None,
-        "withdrawn": False,
-        "failures": 0,
-        "failing_since": None,
-        "error": "",
-        "ref": ref or row.ref,
-        "sent_at": row.sent_at or at,
-    }
-    if row.revision > delivery.revision:
-        values |= {**requeued(connection, row.incident, at), "urgency": Urgency.EDIT}
-    return _write(connection, row, values)
+
+def sent(connection: Connection, arrivals: Collection[Arrival]) -> tuple[bool, ...]:
+    """They are out; where a newer look came meanwhile, it goes again as an edit. Which of them were ours to tell of."""
+    going = connection.execute(_GOING, {"rows": [one.delivery.id for one in arrivals]})
+    rows = {(row.id, row.attempt): row for row in going}
+    ours = [(one, row) for one in arrivals if (row := rows.get((one.delivery.id, one.delivery.attempt)))]
+    if ours:
+        values = [{"row": row.id, "name": one.ref or row.ref, "first": row.sent_at or one.at} for one, row in ours]
+        connection.execute(_SENT, values)
+    for one, row in ours:
+        if row.revision > one.delivery.revision:
+            _write(connection, row, {**requeued(connection, row.incident, one.at), "urgency": Urgency.EDIT})
+    return tuple((one.delivery.id, one.delivery.attempt) in rows for one in arrivals)
 
 
 def retry(
@@ -61,21 +89,26 @@ def retry(
 def dead(connection: Connection, delivery: Delivery, at: datetime, error: str) -> bool:
     """It will never arrive, and neither will what hangs on it: a pin of it, or everything that waits for that room.
 
-    A topic or invitation renewed meanwhile still may.
+    What was renewed meanwhile may live on.
     """
     row = _mine(connection, delivery)
     if row is None:
         return False
-    if row.lane in REVIVED and row.revision > delivery.revision:
+    if lives_on(row) and row.revision > delivery.revision:
         return _write(connection, row, {**requeued(connection, row.incident, at), "lease_until": None})
     ended = {"state": State.DEAD, "lease_until": None, "ended_at": at, "error": error}
     waiting = (deliveries.c.incident == row.incident, deliveries.c.state == State.WAITING)
     if row.lane == Lane.POST and not row.ref:
         pins = (deliveries.c.address == row.address, deliveries.c.lane == Lane.PIN, deliveries.c.thread == row.key)
         connection.execute(update(deliveries).where(*waiting, *pins).values(ended))
-    if row.lane == Lane.ROOM:
+    if row.lane == Lane.ROOM and not _is_second(delivery):
         connection.execute(update(deliveries).where(*waiting, deliveries.c.address == ROOM_TO_COME).values(ended))
     return _write(connection, row, ended)
+
+
+def _is_second(delivery: Delivery) -> bool:
+    """Whether a room of its own is to come all the same."""
+    return isinstance(delivery.order, OpenRoom) and bool(delivery.order.at)
 
 
 def release(connection: Connection, delivery: Delivery) -> None:
@@ -91,14 +124,9 @@ def release(connection: Connection, delivery: Delivery) -> None:
 
 def _mine(connection: Connection, delivery: Delivery) -> Row[Any] | None:
     """The row, if this attempt still has it."""
-    wanted = select(deliveries).where(
-        deliveries.c.id == delivery.id,
-        deliveries.c.state == State.SENDING,
-        deliveries.c.attempt == delivery.attempt,
-    )
-    return connection.execute(wanted.with_for_update()).first()
+    return connection.execute(_MINE, {"row": delivery.id, "ours": delivery.attempt}).first()
 
 
 def _write(connection: Connection, row: Row[Any], values: dict[str, Any]) -> bool:
-    connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(values))
+    connection.execute(_ONE, {**values, "row": row.id})
     return True

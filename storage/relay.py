@@ -4,21 +4,21 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from bot.cards import Names
-from bot.ports import Delivery
-from bot.posts import Order
+from bot.ports import Arrival, Delivery
+from bot.posts import OpenRoom, Order
 from bot.refs import Address
 from storage import claims, records
 from storage.codec import decode_order
 from storage.folds import Folds
-from storage.naming import names_of, only_for
+from storage.naming import names_of_each
 from storage.sessions import Sessions
 from storage.shapes import CannotDecode
 from storage.tables import Lane, State, deliveries, incidents, meta
@@ -35,6 +35,24 @@ LATER = timedelta(seconds=60)
 """For so long a row that only a newer release can read is left to it."""
 
 parent = deliveries.alias("parent")
+_ANSWERS = and_(
+    parent.c.incident == deliveries.c.incident,
+    parent.c.address == deliveries.c.address,
+    parent.c.lane == Lane.POST,
+    parent.c.key == deliveries.c.thread,
+)
+_ROWS = (
+    select(
+        deliveries,
+        func.coalesce(incidents.c.private, True).label("private"),  # what concerns none is for one person alone
+        func.coalesce(parent.c.ref, "").label("thread_ref"),
+    )
+    .select_from(
+        deliveries.outerjoin(incidents, incidents.c.number == deliveries.c.incident).outerjoin(parent, _ANSWERS)
+    )
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+)
+_SALT = select(meta.c.value).where(meta.c.name == SALT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +70,27 @@ class SqlRelay:
         with self.sessions.writing() as connection:
             claims.take_back(connection, now)
             ids = claims.pick(connection, now, limit, without)
-            if not ids:
-                return ()
-            claims.mark(connection, ids, now, lease)
-            return _deliveries(connection, self.folds, ids, now)
+            ours = claims.mark(connection, ids, now, lease) if ids else ()
+            unsettled = self.sessions.unsettled()
+            return _deliveries(connection, self.folds, ours, now, unsettled) if ours else ()
 
     def recover(self) -> None:
-        """Take back everything that is being sent, whoever's it is. For the start of the only process on a database."""
+        """At the start: on SQLite we are the only process, and whatever is being sent was a dead one's.
+
+        On a server it may be another's that lives: there each lease has to end.
+        """
         with self.sessions.writing() as connection:
-            claims.take_back(connection, EVER)
+            if connection.dialect.name == "sqlite":
+                claims.take_back(connection, EVER)
 
     def sent(self, delivery: Delivery, ref: str, at: datetime) -> bool:
         """It is out. False where the claim had passed to another attempt."""
+        return self.all_sent([Arrival(delivery=delivery, ref=ref, at=at)])[0]
+
+    def all_sent(self, arrivals: Sequence[Arrival]) -> tuple[bool, ...]:
+        """The same of several, written down together."""
         with self.sessions.writing() as connection:
-            return records.sent(connection, delivery, ref, at)
+            return records.sent(connection, arrivals)
 
     def retry(
         self, delivery: Delivery, *, at: datetime, not_before: datetime, error: str, unknown: bool, counts: bool
@@ -105,31 +130,24 @@ class SqlRelay:
         return count, oldest
 
 
-def _deliveries(connection: Connection, folds: Folds, ids: Collection[int], now: datetime) -> tuple[Delivery, ...]:
-    """The rows as deliveries, in the order of their ids as given."""
+def _deliveries(
+    connection: Connection, folds: Folds, ids: Collection[int], now: datetime, unsettled: Collection[int]
+) -> tuple[Delivery, ...]:
+    """The rows as deliveries, in the order of their ids as given. `unsettled`: incidents whose newest may be undone."""
     readable: list[tuple[Row[Any], Order]] = []
     for row in _rows(connection, ids):
         try:
             readable.append((row, decode_order(row.order)))
         except CannotDecode:
             _leave(connection, row.id, now)
-    names = names_of(connection, folds, [(row.incident, order) for row, order in readable])
+    names = names_of_each(connection, folds, [(row.incident, order) for row, order in readable], unsettled)
     salt = _salt(connection)
-    return tuple(_delivery(row, order, only_for(names, (row.incident, order)), salt) for row, order in readable)
+    return tuple(_delivery(row, order, each, salt) for (row, order), each in zip(readable, names, strict=True))
 
 
 def _rows(connection: Connection, ids: Collection[int]) -> list[Row[Any]]:
-    answers = and_(
-        parent.c.incident == deliveries.c.incident,
-        parent.c.address == deliveries.c.address,
-        parent.c.lane == Lane.POST,
-        parent.c.key == deliveries.c.thread,
-    )
-    joined = deliveries.join(incidents).outerjoin(parent, answers)
-    columns = (deliveries, incidents.c.private, func.coalesce(parent.c.ref, "").label("thread_ref"))
-    wanted = select(*columns).select_from(joined).where(deliveries.c.id.in_(ids))
     places = {number: place for place, number in enumerate(ids)}
-    return sorted(connection.execute(wanted), key=lambda row: places[row.id])
+    return sorted(connection.execute(_ROWS, {"ids": list(ids)}), key=lambda row: places[row.id])
 
 
 def _delivery(row: Row[Any], order: Order, names: Names, salt: bytes) -> Delivery:
@@ -138,19 +156,24 @@ def _delivery(row: Row[Any], order: Order, names: Names, salt: bytes) -> Deliver
         incident=row.incident,
         private=row.private,
         address=Address(row.address),
-        order=order,
+        order=replace(order, private=True) if row.private and isinstance(order, OpenRoom) else order,
         attempt=row.attempt,
         revision=row.revision,
         ref=row.ref,
         thread_ref=row.thread_ref,
         tried_at=row.tried_at,
-        token=hmac.new(salt, str(row.id).encode(), hashlib.sha256).hexdigest()[:32],
+        token=_token(salt, str(row.id)),
+        thread_token=_token(salt, f"{row.incident} {row.target}"),
         queued_at=row.queued_at,
         names=names,
         failures=row.failures,
         failing_since=row.failing_since,
         withdrawn=row.withdrawn,
     )
+
+
+def _token(salt: bytes, of: str) -> str:
+    return hmac.new(salt, of.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _leave(connection: Connection, number: int, now: datetime) -> None:
@@ -161,9 +184,8 @@ def _leave(connection: Connection, number: int, now: datetime) -> None:
 
 def _salt(connection: Connection) -> bytes:
     """What makes this database's tokens its own; drawn once and kept."""
-    wanted = select(meta.c.value).where(meta.c.name == SALT)
-    found: str | None = connection.scalar(wanted)
+    found: str | None = connection.scalar(_SALT)
     if found is None:
         insert_new(connection, meta, {"name": SALT, "value": secrets.token_hex(32)})
-        found = connection.scalar(wanted)
+        found = connection.scalar(_SALT)
     return (found or "").encode()

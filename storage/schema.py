@@ -1,10 +1,20 @@
 """The schema's version: brought up to date under a lock, and refused where this release cannot work on it.
 
 A release has at most one migration, and migrations are numbered `0001`, `0002` …; so the number after the newest known
-is a schema one release newer, which only adds to this one (expand, deploy, contract) and is accepted.
+is a schema one release newer, which only adds to this one and is accepted. The rule is expand, deploy, contract, and
+`tests/storage/test_expand.py` holds every migration to it:
+
+- Expand. A migration adds tables, indexes, and columns that may be empty or have a default of the database's own. What
+  was written and read before can be written and read after, by the release before it, which runs meanwhile.
+- Deploy. The release that brings the migration writes the new and reads both. Once no older one runs, all is new.
+- Contract. What nobody uses any more goes with a later release's migration, never with that which stopped using it.
+
+On PostgreSQL a migration waits a second at most for a table that somebody uses, for everybody else waits behind it;
+then all of it is undone and tried again.
 """
 
 import os
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,9 +25,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.engines import database_url, is_sqlite, reading_engine, schema_engine
+from storage.engines import database_url, is_locked, is_sqlite, reading_engine, schema_engine
 from storage.errors import SchemaError, Unusable, reason_of
 from storage.local_tables import metadata
 
@@ -25,6 +35,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 WAIT = 60_000
 """Milliseconds one replica waits for another that is migrating."""
+
+AT_A_TIME = 1_000
+"""Milliseconds a migration waits for a table on PostgreSQL, before it lets others pass."""
+
+REST = 0.5
+"""Seconds in which they do."""
 
 LOCK = 5_170_712
 """The advisory lock of Sitrep's migrations on PostgreSQL."""
@@ -65,7 +81,15 @@ def upgrade(url: str) -> str:
 
     One that is a release newer is left as it is. Raises SchemaError for another, Unusable where it cannot be opened.
     """
-    return _on(schema_engine(database_url(url), WAIT), _upgrade)
+    until = time.monotonic() + WAIT / 1000
+    while True:
+        try:
+            return _on(schema_engine(database_url(url), WAIT), _upgrade)
+        except Unusable as fault:
+            held = isinstance(fault.__cause__, OperationalError) and is_locked(fault.__cause__)
+            if not held or time.monotonic() > until:
+                raise
+            time.sleep(REST)
 
 
 def empty(url: str) -> None:
@@ -99,7 +123,9 @@ def _judge(found: str) -> None:
 
 def _upgrade(connection: Connection) -> str:
     if connection.dialect.name == "postgresql":
+        connection.execute(select(func.set_config("lock_timeout", f"{WAIT}ms", True)))
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        connection.execute(select(func.set_config("lock_timeout", f"{AT_A_TIME}ms", True)))
     found = version_on(connection)
     if found and not _is_older(found, head()):
         _judge(found)
@@ -124,7 +150,7 @@ def _on(engine: Engine, work: Callable[[Connection], T]) -> T:
         with engine.begin() as connection:
             return work(connection)
     except DBAPIError as fault:
-        shown = engine.url.render_as_string(hide_password=True)
+        shown = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=True)
         raise Unusable(f"The database {shown} cannot be used ({reason_of(fault)}): see SITREP_DATABASE_URL.") from fault
     finally:
         engine.dispose()

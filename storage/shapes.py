@@ -10,7 +10,8 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache
-from typing import Any, NewType, Union, cast, get_args, get_origin, get_type_hints
+from operator import attrgetter
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from bot.refs import aware
 from storage.words import keepable
@@ -18,6 +19,7 @@ from storage.words import keepable
 TAG = "kind"
 
 Read = Callable[[Any], Any]
+Write = Callable[[Any], Any]
 
 
 class CannotDecode(ValueError):  # noqa: N818 - an outcome
@@ -26,28 +28,49 @@ class CannotDecode(ValueError):  # noqa: N818 - an outcome
 
 def encoded(value: object) -> Any:
     """The value as JSON knows it. Raises TypeError for a type that no event, order or reminder may hold."""
-    match value:
-        case None | bool() | int() | float():
-            return value
-        case str():
-            return keepable(value)
-        case datetime():
-            return aware(value).astimezone(UTC).isoformat()
-        case timedelta():
-            return value.total_seconds()
-        case tuple():
-            return [encoded(item) for item in value]
-        case Mapping():
-            return {keepable(key): encoded(item) for key, item in value.items()}
-        case _ if is_dataclass(value):
-            return {TAG: type(value).__name__, **encoded_fields(value)}
-        case _:
-            raise TypeError(f"{type(value).__name__} cannot be stored")
+    return _writer(type(value))(value)
 
 
 def encoded_fields(value: object) -> dict[str, Any]:
     """A dataclass's fields as JSON knows them, without its name."""
-    return {part.name: encoded(getattr(value, part.name)) for part in fields(cast("Any", value))}
+    names, values = _parts(type(value))
+    return {name: _writer(type(item))(item) for name, item in zip(names, values(value), strict=True)}
+
+
+def _way_of(kind: Any) -> Write:
+    plain, tag = _PLAIN.get(kind), kind.__name__
+    if plain is not None:
+        return plain
+    if issubclass(kind, str):
+        return keepable
+    if issubclass(kind, Mapping):
+        return lambda value: {keepable(key): encoded(item) for key, item in value.items()}
+    if is_dataclass(kind):
+        return lambda value: {TAG: tag, **encoded_fields(value)}
+    raise TypeError(f"{tag} cannot be stored")
+
+
+_writer: Callable[[Any], Write] = cache(_way_of)
+"""How values of that type are written; found out once for each."""
+
+
+def _parts_of(cls: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(part.name for part in fields(cls))
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda value: tuple(getattr(value, name) for name in names)
+
+
+_parts: Callable[[Any], tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = cache(_parts_of)
+"""The names of a dataclass's fields, and what gives their values."""
+
+
+_PLAIN: Mapping[type, Callable[[Any], Any]] = {
+    **dict.fromkeys((types.NoneType, bool, int, float), lambda value: value),
+    datetime: lambda value: aware(value).astimezone(UTC).isoformat(),
+    timedelta: lambda value: value.total_seconds(),
+    tuple: lambda value: [_writer(type(item))(item) for item in value],
+}
 
 
 def decoded(hint: Any, data: Any) -> Any:
@@ -75,7 +98,8 @@ def _reader(hint: Any) -> Read:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _mapping(_reader(args[0]), _reader(args[1]))
     if is_dataclass(hint):
-        return lambda data: _dataclass(hint, data)
+        kind: Any = hint
+        return _dataclass(kind)
     raise TypeError(f"no way to read {hint}")
 
 
@@ -85,11 +109,11 @@ def _plain_reader(hint: Any) -> Read | None:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return lambda data: _converted(hint, data, str)
     return {
-        str: lambda data: _exactly(str, data),
-        bool: lambda data: _exactly(bool, data),
-        int: lambda data: _exactly(int, data),
+        str: _only(str),
+        bool: _only(bool),
+        int: _only(int),
         float: lambda data: _converted(float, data, int, float),
-        types.NoneType: lambda data: _exactly(types.NoneType, data),
+        types.NoneType: _only(types.NoneType),
         datetime: lambda data: _converted(_moment, data, str),
         timedelta: lambda data: _converted(_span, data, int, float),
     }.get(hint)
@@ -101,6 +125,15 @@ def _moment(text: str) -> datetime:
 
 def _span(seconds: float) -> timedelta:
     return timedelta(seconds=seconds)
+
+
+def _only(kind: type) -> Read:
+    """For most of what is read: one call for each value."""
+
+    def read(data: Any) -> Any:
+        return data if type(data) is kind else _exactly(kind, data)
+
+    return read
 
 
 def _exactly(kind: type, data: Any) -> Any:
@@ -139,14 +172,15 @@ def _mapping(key: Read, value: Read) -> Read:
 
 def _union(members: tuple[Any, ...]) -> Read:
     """Objects are told apart by their name, everything else by what it is."""
-    named: dict[str, Any] = {
-        member.__name__: member for member in members if isinstance(member, type) and is_dataclass(member)
-    }
-    others = tuple(_reader(member) for member in members if not is_dataclass(member))
+    named = {member.__name__: _dataclass(member) for member in members if _is_object(member)}
+    others = tuple(_reader(member) for member in members if not _is_object(member))
+    optional = types.NoneType in members
 
     def read(data: Any) -> Any:
-        if isinstance(data, dict) and data.get(TAG) in named:
-            return _dataclass(named[data[TAG]], data)
+        if data is None and optional:
+            return None
+        if isinstance(data, dict) and (one := named.get(data.get(TAG))):
+            return one(data)
         for other in others:
             try:
                 return other(data)
@@ -157,15 +191,24 @@ def _union(members: tuple[Any, ...]) -> Read:
     return read
 
 
-def _dataclass(cls: Any, data: Any) -> Any:
-    found = _exactly(dict, data)
-    values = {}
-    for part in _fields(cls):
-        if part.name in found:
-            values[part.name] = part.read(found[part.name])
-        elif part.required:
-            raise CannotDecode(f"{cls.__name__} lacks {part.name}")
-    return cls(**values)
+def _is_object(hint: Any) -> bool:
+    return is_dataclass(hint)
+
+
+@cache
+def _dataclass(cls: Any) -> Read:
+    """Its fields are looked at when the first is read, for a type may hold itself."""
+
+    def read(data: Any) -> Any:
+        found, parts = _exactly(dict, data), _fields(cls)
+        values = {part.name: part.read(found[part.name]) for part in parts if part.name in found}
+        if len(values) < len(parts):
+            lacking = [part.name for part in parts if part.required and part.name not in values]
+            if lacking:
+                raise CannotDecode(f"{cls.__name__} lacks {lacking[0]}")
+        return cls(**values)
+
+    return read
 
 
 @cache

@@ -94,7 +94,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("incident", Integer, ForeignKey("incidents.number"), nullable=False),
+    Column("incident", Integer, nullable=False),
     Column("target", Words, nullable=False),
     Column("address", Words, nullable=False),
     Column("lane", Words, nullable=False),
@@ -125,7 +125,7 @@ deliveries = Table(
     Index("ix_deliveries_lane", "incident", "address", "lane", "state", "queued"),
     sqlite_autoincrement=True,
 )
-"""The outbox: one row for one message or effect, for its whole life."""
+"""The outbox: one row for one message or effect, for its whole life. Of incident 0 is what concerns none."""
 
 addresses = Table(
     "addresses",
@@ -144,7 +144,7 @@ people = Table(
     Column("name", Words, nullable=False),
     Column("zone", Words, nullable=False),
     Column("locale", Words, nullable=False),
-    Column("email", Words, nullable=False),
+    Column("email", Words, nullable=False, index=True),
     Column("guest", Boolean, nullable=False),
     Column("bot", Boolean, nullable=False),
     Column("gone", Boolean, nullable=False),
@@ -160,6 +160,48 @@ identities = Table(
     Column("person", Id, ForeignKey("people.id"), nullable=False, index=True),
 )
 
+codes = Table(
+    "codes",
+    metadata,
+    Column("identity", Words, primary_key=True),
+    Column("code", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("misses", Integer, nullable=False),
+)
+"""What somebody types in another chat to be one person in both."""
+
+maintenances = Table(
+    "maintenances",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("title", Words, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("services", Words, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("planned_by", Words),
+    Column("called_off_at", Moment),
+)
+"""Work that customers are told of before it begins. It belongs to no incident."""
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("person", Id, ForeignKey("people.id"), primary_key=True),
+    Column("kind", Words, primary_key=True),
+    Column("name", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""What people subscribed to for good: a service or a priority. Of one incident, its log says it."""
+
+out_of_reach = Table(
+    "out_of_reach",
+    metadata,
+    Column("person", Id, primary_key=True, autoincrement=False),
+    Column("incident", Integer, primary_key=True, autoincrement=False),
+)
+"""Whom a chat could not reach in an incident, until they speak. The log says it; this is where it is found."""
+
 heartbeat = Table(
     "heartbeat",
     metadata,
@@ -170,6 +212,22 @@ heartbeat = Table(
     Column("down_until", Moment),
 )
 """One row: when the clock last ran in any replica, and when it last did not for a minute."""
+
+replicas = Table(
+    "replicas",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("beat_at", Moment, nullable=False),
+)
+"""The processes that run, and when each last said so."""
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+"""What a chat asked one of them not to call, which holds for all."""
 
 meta = Table(
     "meta",

@@ -1,23 +1,42 @@
 """One unit of work, as the core sees it (`bot.ports.Transaction`)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete
 from sqlalchemy.exc import IntegrityError
 
-from bot.cards import Names
+from bot.cards import Card, Names
 from bot.commands.spec import Sent
 from bot.events import Entry
 from bot.incident import Incident
-from bot.people import Profile
+from bot.maintenance import Maintenance
+from bot.people import Codes, OpenCode, Profile
 from bot.ports import Downtime, Index, ReminderRow
-from bot.posts import Order
+from bot.posts import Order, Post, ToPerson
 from bot.refs import Address, Identity, Person
 from bot.refusals import Conflict
-from storage import heartbeat, log, messages, outbox, register
-from storage import people as directory
-from storage.folds import Folds
+from bot.standing import Standing, Wanted
+from storage import (
+    codes,
+    crowds,
+    heartbeat,
+    hiding,
+    joining,
+    log,
+    maintenances,
+    messages,
+    outbox,
+    presence,
+    profiles,
+    redacting,
+    register,
+)
+from storage import standing as wishes
+from storage.acquaintance import Acquaintance
+from storage.ahead import Ahead
+from storage.folds import Folds, Joined
 from storage.naming import names_for
 from storage.tables import inbox
 from storage.upserts import insert_new
@@ -26,10 +45,15 @@ from storage.upserts import insert_new
 class SqlTransaction:
     """Implements `bot.ports.Transaction` over one connection, whose transaction somebody else ends."""
 
-    def __init__(self, connection: Connection, folds: Folds) -> None:
+    def __init__(self, connection: Connection, folds: Folds, unsettled: set[int]) -> None:
+        """`unsettled`: incidents written to before in what may yet be undone together with this; grows by its own."""
         self._connection = connection
         self._folds = folds
-        self._written: set[int] = set()
+        self._written = unsettled
+        self._sends = False
+        self._people: Joined | None = None
+        self._acquaintance = Acquaintance(connection)
+        self._ahead: Ahead | None = None
 
     def first_time(self, key: str, at: datetime) -> bool:
         """Whether this delivery key is new; it is remembered with the transaction."""
@@ -41,15 +65,85 @@ class SqlTransaction:
 
     def person(self, identity: Identity, name: str = "") -> Person:
         """Our id of a chat's person, given at first sight. `name` is kept if none is known."""
-        return directory.person_for(self._connection, identity, name)
+        return self._acquaintance.person(identity, name)
 
     def profiles(self, people: Iterable[Person]) -> Mapping[Person, Profile]:
         """What is known of these people."""
-        return directory.profiles(self._connection, people)
+        return self._acquaintance.profiles(people)
 
     def learn(self, identity: Identity, profile: Profile) -> None:
         """Keep what a chat says of one of its people; what it leaves empty stays as it was."""
-        directory.learn(self._connection, identity, profile)
+        self._acquaintance.learn(identity, profile)
+
+    def called(self, words: str) -> tuple[Person, ...]:
+        """The members whose e-mail address or shown name that is, whatever its case."""
+        return profiles.called(self._connection, words)
+
+    def identities(self, person: Person) -> tuple[Identity, ...]:
+        """Everything chats know that person by."""
+        return self._acquaintance.identities(person)
+
+    def missed_in(self, identity: Identity) -> tuple[int, ...]:
+        """Incidents not yet ended in which that person is out of reach, or was."""
+        return self._acquaintance.missed_in(identity)
+
+    def reached(self, number: int, person: Person) -> None:
+        """They are out of reach in that incident no more."""
+        presence.reached(self._connection, number, person)
+
+    def was_seen(self, identity: Identity) -> None:
+        """That person uses that chat now: what is for them alone goes there from now on."""
+        self._acquaintance.was_seen(identity)
+
+    def codes(self) -> Codes:
+        """The codes by which people prove who they are in another chat, with one more to give."""
+        return codes.out(self._connection)
+
+    def give_code(self, identity: Identity, code: str, at: datetime) -> None:
+        """That person's code from now on."""
+        codes.give(self._connection, identity, code, at)
+
+    def miss_code(self, shown: OpenCode | None = None) -> None:
+        """A wrong one was typed: counted at every code. `shown` is good no more."""
+        codes.miss(self._connection)
+        if shown is not None:
+            codes.use_up(self._connection, shown.identity)
+
+    def join(self, identity: Identity, other: OpenCode) -> None:
+        """The two are one person from now on; the code is used up. Raises Conflict where somebody else was first."""
+        if not codes.use_up(self._connection, other.identity):
+            raise Conflict
+        mine = self._acquaintance.person(identity, "")
+        self._acquaintance.forget()
+        joining.join(self._connection, mine, other.person)
+        self._acquaintance.was_seen(identity)
+        self._people = None
+
+    def maintenances(self) -> tuple[Maintenance, ...]:
+        """Everything planned and not called off, what begins first first; of what is over, the newest."""
+        return maintenances.standing(self._connection)
+
+    def plan(self, maintenance: Maintenance) -> None:
+        """Keep planned maintenance; it gets the next number."""
+        maintenances.plan(self._connection, maintenance)
+
+    def call_off(self, number: int, at: datetime) -> None:
+        """That maintenance is planned no more."""
+        maintenances.call_off(self._connection, number, at)
+
+    def standing(self) -> Mapping[Person, tuple[Standing, ...]]:
+        """What people subscribed to for good, oldest first."""
+        return wishes.standing(self._connection)
+
+    def want(self, person: Person, wanted: Wanted, at: datetime) -> None:
+        """Keep what a person subscribes to for good, and forget what they no longer do."""
+        wishes.want(self._connection, person, wanted, at)
+
+    def tell(self, identity: Identity, card: Card, key: str, at: datetime) -> None:
+        """Enqueue something for one person in that very chat that concerns no incident."""
+        person = self._acquaintance.person(identity, "")
+        self._sends = True
+        outbox.tell(self._connection, Address(identity), Post(to=ToPerson(person=person), card=card, key=key), at)
 
     def names(self, people: Iterable[Person], incidents: Iterable[int]) -> Names:
         """What these people, and the rooms of these incidents, are called and where they are."""
@@ -61,6 +155,7 @@ class SqlTransaction:
 
     def load(self, number: int) -> Incident | None:
         """The incident, its row locked until the end of the transaction; None if there is none."""
+        self.finish()
         version = register.version_of(self._connection, number)
         return None if version is None else self._folded(number, version)
 
@@ -70,54 +165,112 @@ class SqlTransaction:
 
     def opened(self, *, ended: bool = False) -> tuple[Incident, ...]:
         """The incidents not yet ended, newest first; all of them with `ended`."""
-        found = register.versions(self._connection, ended=ended)
-        return tuple(self._folded(number, version) for number, version in found.items())
+        self.finish()
+        versions = register.versions(self._connection, ended=ended)
+        return tuple(log.folded_many(self._connection, self._folds, versions, self._joined(), self._written).values())
 
     def due(self, now: datetime, limit: int) -> tuple[int, ...]:
         """Numbers of incidents whose next deadline has come, longest overdue first."""
         return register.due(self._connection, now, limit)
 
+    def take_due(self, now: datetime, limit: int) -> tuple[Incident, ...]:
+        """The same incidents, but for those that somebody else works on, read together and written together."""
+        self.finish()
+        due = register.take_due(self._connection, now, limit)
+        self._ahead = Ahead(self._connection, self._folds, self._joined(), due, self._written)
+        return self._ahead.incidents
+
+    def finish(self) -> None:
+        """Write what is not written yet. Raises as `append` does."""
+        if self._ahead is not None:
+            self._sends |= self._ahead.write()
+
+    def remember(self) -> None:
+        """Everything is committed."""
+        if self._ahead is not None:
+            self._ahead.remember()
+
     def append(self, before: Incident, entries: tuple[Entry, ...], after: Incident, index: Index) -> None:
         """Write the entries after version `before.version`, and the index row.
 
-        Raises `bot.refusals.Conflict` where somebody else wrote that version first.
+        Raises `bot.refusals.Conflict` where somebody else wrote that version first, and `bot.refusals.Taken` where a
+        room that they open is that of another incident not yet ended.
         """
         expected = range(before.version + 1, after.version + 1)
         assert [entry.version for entry in entries] == list(expected), "entries follow each other"
         if not entries:
             return
         self._written.add(after.number)
+        if self._ahead is not None and before.number in self._ahead:
+            self._ahead.append(before, entries, after, index)
+            return
         try:
             register.write(self._connection, after.number, index, before.version, after.version)
             log.write(self._connection, after.number, entries)
+            presence.missed(self._connection, after.number, after.unreachable)
         except IntegrityError as fault:
             raise Conflict from fault
 
     def entries(self, number: int) -> tuple[Entry, ...]:
         """The incident's whole log."""
-        return log.read(self._connection, number)
+        self.finish()
+        return log.read(self._connection, number, self._joined())
 
     def enqueue(
         self, incident: Incident, orders: Iterable[Order], resolve: Callable[[str], tuple[str, ...]], at: datetime
     ) -> None:
         """Write what is to be said or done. `resolve` gives an audience's addresses as the policy writes them."""
-        outbox.enqueue(self._connection, incident, orders, resolve, at)
+        if self._ahead is not None and incident.number in self._ahead:
+            self._ahead.enqueue(incident, orders, resolve, at)
+            return
+        self._sends |= crowds.enqueue(self._connection, incident, orders, resolve, at)
 
     def give_room(self, incident: Incident, address: Address) -> None:
         """What waited for the incident's room now has its address."""
+        self._sends = True
         outbox.give_room(self._connection, incident, address)
 
     def reminders(self, number: int) -> tuple[ReminderRow, ...]:
         """Reminder messages that wait, or were sent (or may have been) and still stand as reminders."""
-        return messages.reminders(self._connection, number)
+        if self._ahead is not None and number in self._ahead:
+            return self._ahead.reminders(number)
+        return messages.reminders(self._connection, number, self._joined())
 
     def narrow(self, row: int, order: Order | None, at: datetime) -> None:
         """Replace what a reminder's message says and claims; None withholds a waiting one."""
+        self._sends = True
         messages.narrow(self._connection, row, order, at)
+
+    def take_back(
+        self,
+        incident: Incident,
+        card: Card,
+        outside: Callable[[str, str], bool],
+        stays: Callable[[str], bool],
+        at: datetime,
+    ) -> None:
+        """Of messages whose target and key are `outside`, withhold those that wait; those that are out say `card` now.
+
+        Sent words to a target that `stays` are left as they are.
+        """
+        self._sends = True
+        hiding.take_back(self._connection, incident.number, card, outside, stays, at)
+
+    def redact(self, number: int, words: Collection[str], at: datetime, *, ours: Collection[str] = ()) -> None:
+        """Overwrite these words in the incident's log and in its messages, which are edited where people have them.
+
+        `ours`: words of the policy, which messages keep but in titles.
+        """
+        self._written.add(number)
+        self._sends |= redacting.redact(self._connection, number, words, at, ours)
 
     def sent(self, number: int) -> tuple[Sent, ...]:
         """What became of the incident's messages."""
         return messages.sent(self._connection, self._folds, number, self._written)
+
+    def to_send(self) -> bool:
+        """Whether something waits to be sent because of this transaction."""
+        return self._sends
 
     def tick(self, now: datetime, replica: str) -> Downtime | None:
         """Note that the clock ran; the last downtime, if one is known."""
@@ -129,8 +282,19 @@ class SqlTransaction:
 
     def reindex(self, incident: Incident, index: Index, rules: str) -> None:
         """Write an index row anew. Raises `bot.refusals.Conflict` where the incident has moved on."""
+        if self._ahead is not None and incident.number in self._ahead:
+            self._ahead.row(incident.number, replace(index, rules=rules), incident.version, incident.version)
+            return
         register.rewrite(self._connection, incident.number, index, incident.version, rules)
+        presence.missed(self._connection, incident.number, incident.unreachable)
 
     def _folded(self, number: int, version: int) -> Incident:
         """What this transaction wrote itself may yet be rolled back, and is not kept."""
-        return log.folded(self._connection, self._folds, number, version, keep=number not in self._written)
+        kept = number not in self._written
+        return log.folded(self._connection, self._folds, number, version, self._joined(), keep=kept)
+
+    def _joined(self) -> Joined:
+        """Looked up once, and again after this transaction joined people itself."""
+        if self._people is None:
+            self._people = log.joined(self._connection, self._folds)
+        return self._people

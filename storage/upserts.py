@@ -1,6 +1,7 @@
 """Inserts that meet a row which is there already: the one thing each database spells in its own way."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -9,16 +10,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert the row unless its key is there. Gives whether it was new."""
-    statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement.returning(*table.primary_key)).first() is not None
+    return connection.execute(_unless_there(connection.dialect.name, table), values).first() is not None
 
 
 def insert_or_set(connection: Connection, table: Table, key: str, values: Mapping[str, Any]) -> None:
     """Insert the row; where that key is there, set its other values."""
     others = {name: value for name, value in values.items() if name != key}
-    statement = _insert(connection, table).values(**values).on_conflict_do_update(index_elements=[key], set_=others)
-    connection.execute(statement)
+    statement = _insert(connection.dialect.name, table).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=others))
 
 
-def _insert(connection: Connection, table: Table) -> Any:
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+@cache
+def _unless_there(dialect: str, table: Table) -> Any:
+    """Made once: every request begins with it."""
+    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.cards import Card
 from bot.questions import Form
 from tests.samples.answers import answer_cards
+from tests.samples.approval import approval_cards
 from tests.samples.desk import Shown
 from tests.samples.forms import forms
 from tests.samples.incident import incident_cards
@@ -24,6 +25,7 @@ def shown() -> Iterator[tuple[str, Shown]]:
     yield from role_cards()
     yield from news_cards()
     yield from reminder_cards()
+    yield from approval_cards()
     yield from answer_cards()
     yield from reading_cards()
 

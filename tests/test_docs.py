@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ import pytest
 from adapters.metrics import metrics
 from adapters.slack.manifest import EVENTS, SCOPES
 from config.environment import Environment
+from tests.acceptance.chats import Ways
+from tests.permissions import PAGE as PERMISSIONS
+from tests.permissions import page as permissions
 from tests.pictures.make import DOCUMENTED
+from tests.pictures.status import PICTURE
 from tests.pictures.story import STEPS, picture
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -39,6 +44,11 @@ def test_the_tables_of_permissions_and_events_are_the_manifests() -> None:
     assert "<!-- scopes -->" in text
     assert "<!-- events -->" in text
     assert rewritten(text) == text
+
+
+def test_the_page_of_permissions_is_the_table_that_is_tested() -> None:
+    """`python -m tests.permissions` writes it anew."""
+    assert PERMISSIONS.read_text(encoding="utf-8") == permissions()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -71,12 +81,20 @@ def test_every_setting_and_metric_that_the_page_on_slack_names_exists() -> None:
     assert sorted(figures - {family.name for family in metrics().registry.collect()}) == []
 
 
+def test_the_page_on_teams_lists_the_differences_that_the_acceptance_tests_ask_for_and_no_others() -> None:
+    text = (DOCS / "teams.md").read_text(encoding="utf-8")
+    listed = re.findall(
+        r"^- \*\*(.+?)\.\*\* \S", text.partition("<!-- ways -->")[2].partition("<!-- /ways -->")[0], re.MULTILINE
+    )
+    assert [name.lower().replace(" ", "_") for name in listed] == [field.name for field in fields(Ways)]
+
+
 def test_the_documents_show_each_picture_that_is_drawn_and_no_other() -> None:
     root = DOCS.parent
     kept = {path.relative_to(root) for path in (DOCS / "pictures").iterdir() if path.is_file()}
     pages = [root / "README.md", *(DOCS / name for name in PAGES)]
     shown = "".join(page.read_text(encoding="utf-8") for page in pages)
-    assert kept == {*DOCUMENTED.values(), *map(picture, STEPS)}
+    assert kept == {*DOCUMENTED.values(), *map(picture, STEPS), PICTURE}
     assert [path.name for path in sorted(kept) if f"pictures/{path.name})" not in shown] == []
 
 

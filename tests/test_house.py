@@ -298,7 +298,7 @@ def test_the_try_out_chats_page_writes_no_markup_and_loads_nothing_from_elsewher
 def test_acceptance_tests_see_only_the_outside() -> None:
     inside = [
         f"{_short(path)} imports {name}"
-        for folder in ("acceptance", "teams")
+        for folder in ("acceptance", "teams", "campaign")
         for path in sorted((ROOT / "tests" / folder).glob("*.py"))
         for name in _names(_tree(path), f"tests.{folder}")
         if name.split(".")[0] in PACKAGES

@@ -13,9 +13,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html import escape
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import HttpVersion11, web
+
+from adapters.web.bodies import TurnedAway, read_body_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -23,6 +25,8 @@ COOKIE = "sitrep_local"
 LASTS = 12 * 3600
 """Seconds a log-in lasts in the browser."""
 PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+FORM, LARGEST, MOST_FIELDS = "application/x-www-form-urlencoded", 8192, 10
+"""What a log-in is, its bytes and its fields at most."""
 TRIES, WITHIN = 10, 60.0
 """Wrong passwords taken within so many seconds."""
 
@@ -78,8 +82,10 @@ class Guard:
         if self._too_often(request.remote or ""):
             return _login_page(TOO_OFTEN, 429)
         try:
-            given = str((await request.post()).get("password", "")).encode("utf-8", "surrogateescape")
-        except (ValueError, LookupError):
+            given = _password(await read_body_of(request, LARGEST)) if request.content_type == FORM else None
+        except TurnedAway as away:
+            return refusal("That is no log-in.", away.status)
+        if given is None:
             return refusal("That is no log-in.", 400)
         if not hmac.compare_digest(given, self.password.encode()):
             self._wrong.append((self.clock(), request.remote or ""))
@@ -112,6 +118,15 @@ class Guard:
     def _ticket(self) -> str:
         """What the cookie holds: only who knows the password can make it."""
         return hmac.new(self.password.encode(), b"sitrep try-out chat", hashlib.sha256).hexdigest()
+
+
+def _password(raw: bytes) -> bytes | None:
+    """What was typed; None where the form cannot be read."""
+    try:
+        fields = dict(parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+    except ValueError:
+        return None
+    return fields.get("password", "").encode()
 
 
 def refusal(sentence: str, status: int) -> web.Response:

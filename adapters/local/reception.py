@@ -38,7 +38,7 @@ class NotThere(Exception):  # noqa: N818 - an outcome
 
 
 class Unsaved(Exception):  # noqa: N818 - an outcome
-    """Nothing was saved; its text is for the person."""
+    """Nothing was saved, or nobody knows; its text is for the person. The same key sent again has one effect."""
 
 
 @dataclass(slots=True, kw_only=True)

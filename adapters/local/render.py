@@ -81,6 +81,7 @@ def form(asked: Form, at: datetime, names: Names) -> dict[str, Any]:
         "incident": asked.incident,
         "values": _cleaned(asked.values),
         "above": _spans(asked.above, scene),
+        "preview": [message(card, at, names) for card in asked.preview],
         "fields": [_field(field, scene) for field in asked.fields],
     }
 

@@ -19,7 +19,7 @@ from adapters.calling import NOT_REACHED, proxy_for
 from adapters.meter import Meter, Result
 from adapters.sinks import SendFailed
 from adapters.slack.addresses import CHAT
-from adapters.slack.budget import Budget
+from adapters.slack.budget import Budget, Haste
 from adapters.slack.errors import refusal
 
 PATIENCE = 1.0
@@ -72,14 +72,14 @@ class Client:
     """What the token may do, as Slack's last answer said; empty: it never said."""
 
     async def call(
-        self, method: str, /, *, urgent: bool = False, expect: Collection[str] = (), **arguments: Any
+        self, method: str, /, *, haste: Haste = Haste.NEWS, expect: Collection[str] = (), **arguments: Any
     ) -> Answer:
         """Call a method once and give its answer.
 
-        An answer with an error in `expect` is given like a good one. `urgent` passes others that wait for the budget.
+        An answer with an error in `expect` is given like a good one. With more `haste` it passes others that wait.
         Raises SendFailed for everything else.
         """
-        await self._wait_for_budget(method, str(arguments.get("channel", "")), urgent=urgent)
+        await self._wait_for_budget(method, str(arguments.get("channel", "")), haste=haste)
         try:
             response = await self.web.api_call(method, **_body(method, arguments))
         except SlackApiError as refused:
@@ -94,11 +94,11 @@ class Client:
         self._note_scopes(response.headers)
         return _data(response)
 
-    async def _wait_for_budget(self, method: str, channel: str, *, urgent: bool) -> None:
-        wait = self.budget.ask(method, channel, self.clock(), urgent=urgent)
+    async def _wait_for_budget(self, method: str, channel: str, *, haste: Haste) -> None:
+        wait = self.budget.ask(method, channel, self.clock(), haste)
         if 0.0 < wait <= PATIENCE:
             await self.sleep(wait)
-            wait = self.budget.ask(method, channel, self.clock(), urgent=urgent)
+            wait = self.budget.ask(method, channel, self.clock(), haste)
         if wait > 0.0:
             raise SendFailed(f"Slack's limit for {method} is used up", retry_after=wait)
 

@@ -10,6 +10,9 @@ from adapters.slack.directory import Directory
 from adapters.slack.mrkdwn import Workspace
 from bot.refs import Address
 
+SOON = 1.0
+"""Seconds until what is still being looked up is asked for again: that is no failure, after which one waits longer."""
+
 
 class Incidents(Protocol):
     """What the sink asks of what is stored."""
@@ -63,16 +66,18 @@ def target(desk: Desk, address: str) -> Target:
         return Target(channel=place.user, person=place.user)
     if place.channel:
         if desk.directory.channels.unknown(place.channel):
-            raise SendFailed(f"{place.channel} has not been looked up yet")
+            raise SendFailed(f"{place.channel} has not been looked up yet", retry_after=SOON)
         return Target(channel=place.channel, thread=place.thread)
     return Target(channel=_named(desk, place.name))
 
 
 def _named(desk: Desk, name: str) -> str:
     channels = desk.directory.channels
-    if name in channels.missing() or not channels.id_of(name):
-        raise SendFailed(channels.trouble.get(name) or f"#{name} has not been looked up yet")
-    return channels.id_of(name)
+    found, trouble = channels.id_of(name), channels.trouble.get(name)
+    if found and name not in channels.missing():
+        return found
+    comes = name in channels.missing() and not trouble
+    raise SendFailed(trouble or f"#{name} has not been looked up yet", retry_after=SOON if comes else None)
 
 
 def _check_team(desk: Desk, team: str) -> None:

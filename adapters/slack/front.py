@@ -22,6 +22,9 @@ WAYS: Mapping[str, str] = {
 }
 """How an acknowledgement is counted, by kind."""
 
+UNHEARD = frozenset({"view_closed", "shortcut", "message_action", "block_suggestion"})
+"""Kinds that our manifest asks for none of: nobody listens, and Bolt may fail over its own warning of that."""
+
 MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 """What Bolt raises over a body whose parts are not what they should be."""
 
@@ -62,6 +65,8 @@ class Front:
         if kind == "app_rate_limited":
             log.warning("Slack sends us no more than 30,000 events an hour, and there were more")
             return BoltResponse(status=200)
+        if kind in UNHEARD:
+            return BoltResponse(status=404)
         began = time.monotonic()
         answer = await self._handed_over(body)
         self.metrics.acks.labels(WAYS.get(kind, "other")).observe(time.monotonic() - began)

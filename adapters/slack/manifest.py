@@ -19,8 +19,12 @@ SCOPES: Mapping[str, str] = {
     "pins:write": "pinning the incident's card in its room",
     "usergroups:read": "the people of the user groups that a priority calls or a permission names",
     "users:read": "names, time zones, and who is a guest",
+    "users:read.email": "knowing who is in Microsoft Teams too as one person",
 }
 """The bot's permissions and what each is for. Nothing that is not used."""
+
+OPTIONAL = frozenset({"users:read.email"})
+"""Without these everything else works."""
 
 APP_SCOPES: Mapping[str, str] = {"connections:write": "Socket Mode; on the app-level token"}
 

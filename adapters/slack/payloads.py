@@ -20,8 +20,8 @@ from bot.requests import Request
 
 Payload = Mapping[str, Any]
 
-LARGEST = 2**31
-"""Number of an incident."""
+LARGEST = 2**31 - 1
+"""Number of an incident: no database's column takes more."""
 PLACE = "place"
 THREAD = re.compile(r"\d{1,12}\.\d{1,9}", re.ASCII)
 """Under this name a form carries along the conversation it was opened from."""
@@ -105,7 +105,7 @@ def submitted(payload: Payload, team: str) -> Request:
         place=_carried_place(before.carried.get(PLACE, ""), team),
         word=_text(seen, "callback_id"),
         values={**{name: value for name, value in before.values.items() if name not in shown}, **filled},
-        incident=before.incident,
+        incident=_number(before.incident),
         submitted=True,
     )
 

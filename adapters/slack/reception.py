@@ -19,6 +19,7 @@ from adapters.sinks import SendFailed
 from adapters.slack import payloads, views
 from adapters.slack.addresses import spot
 from adapters.slack.answers import LIMIT, Answers, Promised, Way, Write
+from adapters.slack.budget import Haste
 from adapters.slack.desk import Desk
 from adapters.slack.intake import Body, at
 from adapters.slack.offers import did_not_open
@@ -165,7 +166,7 @@ class Reception:
     async def _opened(self, view: dict[str, Any], form: Form, trigger: str, way: Way) -> None:
         try:
             async with asyncio.timeout(OPENING):
-                opened = await self.desk.client.call("views.open", urgent=True, trigger_id=trigger, view=view)
+                opened = await self.desk.client.call("views.open", haste=Haste.FIRST, trigger_id=trigger, view=view)
         except (SendFailed, TimeoutError) as failed:
             why = failed.reason if isinstance(failed, SendFailed) else "it took too long"
             log.warning("a form did not open", extra={"word": form.command, "why": why})
@@ -182,7 +183,7 @@ class Reception:
 
     async def _whispered(self, arguments: dict[str, Any]) -> None:
         try:
-            await self.desk.client.call("chat.postEphemeral", urgent=True, **arguments)
+            await self.desk.client.call("chat.postEphemeral", haste=Haste.FIRST, **arguments)
         except SendFailed as failed:
             log.warning("a private answer did not arrive", extra={"why": failed.reason})
 

@@ -40,7 +40,7 @@ def message(card: Card, at: datetime, names: Names, workspace: Workspace) -> dic
     shown = layout(card.actions, names, workspace.team)
     buttons = actions_blocks(shown, names, workspace.team)
     room = limits.BLOCKS_WEIGHT - limits.weight(buttons)
-    body = _within(room, limits.MESSAGE_BLOCKS - len(buttons), card, scene)
+    body = within(room, limits.MESSAGE_BLOCKS - len(buttons), card, scene)
     return {"text": spoken(replace(card, actions=shown.in_order()), at, names), "blocks": [*body, *buttons]}
 
 
@@ -52,7 +52,7 @@ def spoken(card: Card, at: datetime, names: Names) -> str:
     return escape(f"{cut(words, room, escaped_length)} {buttons}".strip()) or NOTHING
 
 
-def _within(room: int, most: int, card: Card, scene: Scene) -> list[Block]:
+def within(room: int, most: int, card: Card, scene: Scene) -> list[Block]:
     """Title and body, as much as fits; what was left out is not left out in silence."""
     blocks: list[Block] = []
     for part in (None, *card.body):

@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.sinks import Delivered, SendFailed
 from adapters.slack.addresses import message_at, message_ref
+from adapters.slack.budget import Haste
 from adapters.slack.desk import Desk, Target, target
 from adapters.slack.readback import EVENT_TYPE, find
 from adapters.slack.render import message
@@ -23,24 +24,30 @@ NO_THREAD = ("thread_not_found", "invalid_thread_ts", "cannot_reply_to_message")
 async def post(desk: Desk, delivery: Delivery, order: Post, at: datetime) -> Delivered:
     """Say the card, or make the message that was said look like it. Raises SendFailed."""
     words = message(order.card, at, delivery.names, desk.workspace())
-    urgent = order.reminder is not None
+    haste = _haste(order)
     if not delivery.ref:
-        return await _say(desk, delivery, order, words, urgent=urgent)
-    if await _edit(desk, delivery.ref, words, urgent=urgent) or order.only_edit:
+        return await _say(desk, delivery, order, words, haste=haste)
+    if await _edit(desk, delivery.ref, words, haste=haste) or order.only_edit:
         return Delivered(ref=delivery.ref)
     if delivery.tried_at is not None:
         said = await find(desk, replace(delivery, ref=""))
-        if isinstance(said, str) and await _edit(desk, said, words, urgent=urgent):
+        if isinstance(said, str) and await _edit(desk, said, words, haste=haste):
             return Delivered(ref=said)
-    return await _say(desk, delivery, order, words, urgent=urgent)
+    return await _say(desk, delivery, order, words, haste=haste)
 
 
-async def _edit(desk: Desk, ref: str, words: Mapping[str, Any], *, urgent: bool) -> bool:
+def _haste(order: Post) -> Haste:
+    if order.reminder is None:
+        return Haste.NEWS
+    return Haste.FIRST if order.rank <= 0 else Haste.REMINDER
+
+
+async def _edit(desk: Desk, ref: str, words: Mapping[str, Any], *, haste: Haste) -> bool:
     """Whether the message was there to be edited."""
     channel, ts = message_at(ref)
     answer = await desk.client.call(
         "chat.update",
-        urgent=urgent,
+        haste=haste,
         expect=NOT_THERE,
         channel=channel,
         ts=ts,
@@ -51,7 +58,7 @@ async def _edit(desk: Desk, ref: str, words: Mapping[str, Any], *, urgent: bool)
     return bool(answer.get("ok"))
 
 
-async def _say(desk: Desk, delivery: Delivery, order: Post, words: Mapping[str, Any], *, urgent: bool) -> Delivered:
+async def _say(desk: Desk, delivery: Delivery, order: Post, words: Mapping[str, Any], *, haste: Haste) -> Delivered:
     goal = target(desk, delivery.address)
     arguments: dict[str, Any] = {
         "channel": goal.channel,
@@ -63,9 +70,9 @@ async def _say(desk: Desk, delivery: Delivery, order: Post, words: Mapping[str, 
     thread = _thread(goal, delivery)
     expect = NO_THREAD if thread and not goal.thread else ()
     reply = {"thread_ts": thread, "reply_broadcast": order.broadcast} if thread else {}
-    answer = await _call_for(goal, desk, arguments | reply, expect, urgent=urgent)
+    answer = await _call_for(goal, desk, arguments | reply, expect, haste=haste)
     if not answer.get("ok"):
-        answer = await _call_for(goal, desk, arguments, (), urgent=urgent)
+        answer = await _call_for(goal, desk, arguments, (), haste=haste)
     channel, ts = str(answer.get("channel", "")), str(answer.get("ts", ""))
     if goal.person:
         desk.directory.rooms_of_people[goal.person] = channel
@@ -78,10 +85,10 @@ def _thread(goal: Target, delivery: Delivery) -> str:
 
 
 async def _call_for(
-    goal: Target, desk: Desk, arguments: Mapping[str, Any], expect: tuple[str, ...], *, urgent: bool
+    goal: Target, desk: Desk, arguments: Mapping[str, Any], expect: tuple[str, ...], *, haste: Haste
 ) -> Mapping[str, Any]:
     try:
-        return await desk.client.call("chat.postMessage", urgent=urgent, expect=expect, **arguments)
+        return await desk.client.call("chat.postMessage", haste=haste, expect=expect, **arguments)
     except SendFailed as failed:
         if failed.gone and goal.person:
             failed.gone = "person"  # whichever way Slack puts it, it is they who cannot be reached

@@ -13,6 +13,7 @@ from adapters.slack.inputs import input_block
 from adapters.slack.intake import at as value_at
 from adapters.slack.mrkdwn import Scene, Workspace, mrkdwn
 from adapters.slack.payload_faults import BadPayload
+from adapters.slack.render import within
 from adapters.slack.text import packed, plain
 from adapters.slack.words import typed, unescape
 from adapters.visible import clean, one_line
@@ -24,6 +25,8 @@ FINDING = 300
 """Characters of a sentence under a field."""
 BACK = "Back"
 """Closes the form. "Cancel" would be a word of ours, and "Close" another."""
+PREVIEW_BLOCKS = 12
+"""For one audience's words within a form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,8 @@ def view(
     scene = Scene(at=at, names=names, workspace=workspace)
     metadata, rest = _metadata(form, carried or {})
     fields = (*form.fields, *rest)
-    blocks = [*_above(form, scene), *(block for field in fields for block in _question(field, scene))]
+    asked = (block for field in fields for block in _question(field, scene))
+    blocks = [*_preview(form, scene), *_above(form, scene), *asked]
     return {
         "type": "modal",
         "callback_id": form.command,
@@ -56,24 +60,20 @@ def view(
     }
 
 
-def errors(form: Form) -> dict[str, Any]:
-    """The answer to a submission that shows each finding at its field and keeps what was typed."""
-    found = {field.name: field.finding for field in form.fields if field.finding}
-    return _errors(found)
-
-
 def refusal(submitted: Mapping[str, Any], sentence: str, field: str = "") -> dict[str, Any]:
     """The same for a refusal: at its field, or at the first one where it is about none of those in `submitted`."""
-    shown = list(shown_fields(submitted))
-    return _errors({field if field in shown else shown[0]: sentence}) if shown else {"response_action": "clear"}
+    shown = tuple(shown_fields(submitted))
+    if not shown:
+        return {"response_action": "clear"}
+    return _errors({field if field in shown else shown[0]: sentence})
 
 
 def again(form: Form, submitted: Mapping[str, Any], at: datetime, names: Names, workspace: Workspace) -> dict[str, Any]:
     """The answer to a submission that lacks something: findings at its fields, or the form anew if it asks for more."""
     shown = set(shown_fields(submitted))
-    found = {field.name for field in form.fields if field.finding}
-    if found and {field.name for field in form.fields} <= shown:
-        return errors(form)
+    found = {field.name: field.finding for field in form.fields if field.finding and field.name in shown}
+    if found and {field.name for field in form.fields} <= shown and not form.preview:
+        return _errors(found)
     carried = kept(submitted).carried
     return {"response_action": "update", "view": view(form, at, names, workspace, carried)}
 
@@ -169,6 +169,12 @@ def _above(form: Form, scene: Scene) -> Iterator[dict[str, Any]]:
     words = mrkdwn(form.above, scene, limits.SECTION)
     if words.strip():
         yield {"type": "section", "text": _rich(words)}
+
+
+def _preview(form: Form, scene: Scene) -> Iterator[dict[str, Any]]:
+    """What each audience will read, before the fields it is written in."""
+    for card in form.preview:
+        yield from within(limits.BLOCKS_WEIGHT, PREVIEW_BLOCKS, card, scene)
 
 
 def _question(field: Field, scene: Scene) -> Iterator[dict[str, Any]]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from adapters.meter import Meter, Silent
 from adapters.sinks import SendFailed
 from adapters.tasks import Tasks
-from adapters.teams.addresses import message_ref, without_thread
+from adapters.teams.addresses import CHAT, message_ref, without_thread
 from adapters.teams.desk import Desk
 from adapters.teams.payloads import Kind, Scene
 from adapters.teams.render import message
@@ -24,6 +25,10 @@ from bot.refs import Person
 
 LIMIT = 15.0
 """Seconds for an answer to arrive."""
+HEARD = 5.0
+"""Seconds that Teams waits at most, while somebody is told that nothing came of their words; it waits fifteen."""
+AGAIN = (1.0, 2.0, 4.0)
+"""Seconds between tries of an answer that failed, where Teams names no time."""
 MOST = 500
 """Answers that wait for a room, rooms and shown incidents remembered; the oldest go first."""
 ASKER = Person("asker")
@@ -38,6 +43,8 @@ T = TypeVar("T")
 class Promised:
     """What replaces somebody's answer when the room exists."""
 
+    seen: Scene
+    """What it answers."""
     conversation: str
     activity: str
     personal: bool
@@ -53,6 +60,7 @@ class Answers:
     tasks: Tasks
     now: Callable[[], datetime]
     """The incident's clock, UTC."""
+    meter: Meter = field(default_factory=Silent)
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     _waiting: OrderedDict[int, list[Promised]] = field(default_factory=OrderedDict[int, list[Promised]])
     _rooms: OrderedDict[int, RoomOpened] = field(default_factory=OrderedDict[int, RoomOpened])
@@ -61,12 +69,20 @@ class Answers:
 
     def privately(
         self, seen: Scene, card: Card, names: Names, otherwise: str = ELSEWHERE, shows: int | None = None
-    ) -> None:
+    ) -> asyncio.Task[None]:
         """Say it to them alone, without making anybody wait. `otherwise`: said where they asked, if that cannot be.
 
-        `shows`: it is the card of that incident.
+        `shows`: it is the card of that incident. Gives the task, which raises nothing.
         """
-        self.tasks.start(self._privately(seen, card, names, otherwise, shows), name="private answer", within=LIMIT)
+        telling = self._privately(seen, card, names, otherwise, shows)
+        return self.tasks.start(telling, name="private answer", within=LIMIT)
+
+    async def in_vain(self, seen: Scene, words: str) -> None:
+        """Say that nothing came of it, before Teams hears that we have it.
+
+        What Teams knows to be received nobody sends again, and what we only mean to say is lost if we die.
+        """
+        await asyncio.wait([self.privately(seen, line(words), Names(), otherwise=words)], timeout=HEARD)
 
     def shown(self, seen: Scene) -> int | None:
         """The incident whose card they asked for, where that is what they pressed."""
@@ -105,6 +121,7 @@ class Answers:
         if later is None or number is None or not activity:
             return
         promised = Promised(
+            seen=seen,
             conversation=place,
             activity=activity,
             personal=personal,
@@ -123,11 +140,14 @@ class Answers:
         words = await self._written(promised.card, names, personal=promised.personal)
         try:
             service = await self.desk.contacts.service(without_thread(promised.conversation))
-            await self._patient(
+            there = await self._patient(
                 lambda: self.desk.connector.update(service, promised.conversation, promised.activity, words)
             )
         except SendFailed as failed:
             log.warning("an answer with a room did not arrive", extra={"why": failed.reason})
+            there = False
+        if not there and not promised.personal:
+            await self._in_their_chat(promised.seen, promised.card, names, ELSEWHERE)
 
     async def _privately(self, seen: Scene, card: Card, names: Names, otherwise: str, shows: int | None) -> None:
         if seen.kind is Kind.PERSONAL:
@@ -141,7 +161,7 @@ class Answers:
     async def _in_their_chat(self, seen: Scene, card: Card, names: Names, otherwise: str) -> tuple[str, str]:
         """The chat and the activity's id; both empty where they cannot be reached there."""
         try:
-            chat = await self.desk.personal_chat(seen.met.identity)
+            chat = await self._patient(lambda: self.desk.personal_chat(seen.met.identity))
             words = await self._written(card, names, personal=True)
             service = await self.desk.contacts.service(chat)
             return chat, await self._patient(lambda: self.desk.connector.send(service, chat, words, to="person"))
@@ -177,14 +197,21 @@ class Answers:
             log.warning("a message was not changed", extra={"why": failed.reason})
 
     async def _patient(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Again, as long as Teams names a moment from which it may work: nothing happened yet. Tasks have their end."""
+        """Again, as long as Teams names a moment from which it may work, and a few times where it does not.
+
+        It may have arrived already: then it is there twice, which is counted. Tasks have their end.
+        """
+        pauses = iter(AGAIN)
         while True:
             try:
                 return await call()
             except SendFailed as failed:
-                if failed.retry_after is None or failed.permanent or failed.outcome_unknown:
+                wait = next(pauses, None) if failed.retry_after is None else failed.retry_after
+                if failed.permanent or failed.auth or wait is None:
                     raise
-                await self.sleep(failed.retry_after)
+                if failed.outcome_unknown:
+                    self.meter.perhaps_double(CHAT)
+                await self.sleep(wait)
 
     async def _written(self, card: Card, names: Names, *, personal: bool) -> dict[str, Any]:
         return message(card, self.now(), names, await self.desk.setting(names, personal=personal))

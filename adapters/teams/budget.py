@@ -2,7 +2,8 @@
 
 Teams counts what a bot does in a conversation over four spans at once, and what an app does in a tenant over a second.
 So do we, by the moments of the calls themselves: an even refill would let more than 7 through in a second. What Teams
-says with `Retry-After` wins over all of them. The time is real, monotonic and an argument.
+says with `Retry-After` wins over all of them. The time is real, monotonic and an argument. Where several processes call
+for one installation each has its share of every limit.
 """
 
 from bisect import insort
@@ -24,6 +25,12 @@ class Limit:
     seconds: float
     kept: int = 0
     """Of these, only reminders may take the last so many."""
+
+    def shared(self, among: int) -> "Limit":
+        """One process's part: whole calls, rather a few too few in all than one too many."""
+        most = max(1, self.most // among)
+        longer = max(1.0, among / self.most)
+        return Limit(most=most, seconds=self.seconds * longer, kept=min(self.kept, most - 1))
 
 
 SENDS = (
@@ -99,6 +106,8 @@ class Budget:
     """No call before this moment, because Teams said so."""
     strikes: dict[tuple[Kind, str], int] = field(default_factory=dict[tuple[Kind, str], int])
     """How often in a row Teams asked to wait and named no time."""
+    among: int = 1
+    """How many processes have the limits together."""
 
     def ask(self, kind: Kind, conversation: str, now: float, *, urgent: bool = False) -> float:
         """0 where the call may go now, and it counts then; else the seconds after which to ask again.
@@ -121,6 +130,22 @@ class Budget:
         until = now + min(seconds, LONGEST_WAIT)
         self.closed[kind, conversation] = max(self.closed.get((kind, conversation), 0.0), until)
 
+    def share(self, among: int) -> None:
+        """So many processes, this one among them, have the limits together from now on."""
+        self.among = among
+        self.whole.limits = self._part(WHOLE)
+        for (kind, _), track in self.tracks.items():
+            track.limits = self._part(LIMITS[kind])
+
+    def pauses(self, now: float) -> dict[str, float]:
+        """What Teams asked us not to do, with the seconds that are left."""
+        return {f"{kind} {place}": until - now for (kind, place), until in self.closed.items() if until > now}
+
+    def pause(self, what: str, seconds: float, now: float) -> None:
+        """Another process was asked not to do that for so long: nor do we."""
+        kind, _, place = what.partition(" ")
+        self.close("read" if kind == "read" else "send", place, seconds, now)
+
     def limited(self, kind: Kind, conversation: str, named: float | None, now: float) -> float:
         """Teams asked to wait: the seconds it named, or longer each time it names none. Closes the conversation."""
         strikes = self.strikes.get((kind, conversation), 0)
@@ -136,13 +161,16 @@ class Budget:
 
     def _track(self, kind: Kind, conversation: str) -> Track:
         name = (kind, conversation)
-        found = self.tracks.setdefault(name, Track(limits=LIMITS[kind]))
+        found = self.tracks.setdefault(name, Track(limits=self._part(LIMITS[kind])))
         self.tracks.move_to_end(name)
         if len(self.tracks) > MOST_CONVERSATIONS:
             quietest, _ = self.tracks.popitem(last=False)
             self.closed.pop(quietest, None)
             self.strikes.pop(quietest, None)
         return found
+
+    def _part(self, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+        return tuple(limit.shared(self.among) for limit in limits) if self.among > 1 else limits
 
 
 def _wait(moments: Sequence[float], limits: tuple[Limit, ...], now: float, *, urgent: bool) -> float:

@@ -20,7 +20,7 @@ KEY = "sitrep"
 NOT_TICKED = "(not ticked)"
 """What a flag says that is not ticked: clients take an empty value for none."""
 TICKED = "yes"
-LARGEST = 2**31
+LARGEST = 2**31 - 1
 WORD = 100
 """Characters of a command's word."""
 

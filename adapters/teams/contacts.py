@@ -14,6 +14,8 @@ from bot.refs import Address, Identity
 
 ANYWHERE = "https://smba.trafficmanager.net/teams/"
 """The service address of a conversation nobody has spoken in yet, until an activity says another."""
+PRIVATE, SHARED = "private", "shared"
+"""Channels with people of their own: those of the first are of the team, those of the second may be anybody."""
 MOST = 20_000
 """Facts kept in memory; those not used for longest go first. The database has all of them."""
 
@@ -26,6 +28,9 @@ class Memory(Protocol):
 
     async def keep(self, name: str, address: Address) -> None:
         """Keep it."""
+
+    async def same(self, identity: Identity, other: Identity) -> None:
+        """Two names of one person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,12 @@ class Met:
     identity: Identity
     bot: str
     """Our own id there, `28:…`."""
+    channel: str = ""
+    """The channel it is in or about; empty: none."""
+    team: str = ""
+    """The team that channel is of, by the id of its first channel."""
+    access: str = ""
+    """Who reads that channel, where Teams says it: `standard`, `private` or `shared`."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,13 +81,21 @@ class Contacts:
     async def meet(self, met: Met) -> None:
         """Keep what an activity says. Raises what the database raises."""
         self.notice(met)
+        await self._recognise(met.identity, met.user)
         for name, value in _facts(met).items():
             await self._keep(name, value)
 
     async def know(self, identity: Identity, user: str) -> None:
         """Keep by which id the bot knows somebody. Raises what the database raises."""
+        await self._recognise(identity, user)
         await self._keep(f"user:{identity}", user)
         await self._keep(f"identity:{user}", identity)
+
+    async def _recognise(self, identity: Identity, user: str) -> None:
+        """Who was mentioned before anybody said who they are is known by the bot's id: what they got is theirs."""
+        early = person(self.tenant, user)
+        if identity != early and await self._recall(f"identity:{user}") != identity:
+            await self.memory.same(early, identity)
 
     async def service(self, conversation: str) -> str:
         """The service address to write to a conversation by."""
@@ -85,6 +104,23 @@ class Contacts:
     async def is_personal(self, conversation: str) -> bool:
         """Whether it is a chat with one person."""
         return bool(await self._recall(f"whose:{conversation}"))
+
+    async def team(self, channel: str) -> str:
+        """The team whose people read that channel; empty: not known, or it has people of its own."""
+        shared = await self._recall(f"access:{channel}") == SHARED
+        return "" if shared else await self._recall(f"team:{channel}") or ""
+
+    async def is_private(self, channel: str) -> bool:
+        """Whether Teams has said of that channel that only invited people read it."""
+        return await self._recall(f"access:{channel}") == PRIVATE
+
+    async def is_member(self, identity: Identity) -> bool:
+        """Whether Teams was asked about somebody when they first spoke, and they were no guest."""
+        return bool(await self._recall(f"member:{identity}"))
+
+    async def vouched(self, identity: Identity, user: str) -> None:
+        """Teams was asked about them, and they are no guest. Raises what the database raises."""
+        await self._keep(f"member:{identity}", user)
 
     async def personal(self, identity: str) -> str:
         """The personal chat with somebody; empty: there was none yet."""
@@ -141,6 +177,9 @@ def _facts(met: Met) -> dict[str, str]:
         f"user:{met.identity}": met.user,
         f"identity:{met.user}": met.identity,
     }
+    if met.channel and met.team:
+        facts[f"access:{met.channel}"] = met.access
+        facts[f"team:{met.channel}"] = "" if met.access == SHARED else met.team
     if met.personal:
         facts |= {f"personal:{met.identity}": met.conversation, f"whose:{met.conversation}": met.user}
     return facts

@@ -1,7 +1,8 @@
-"""The people of the tenant, as far as conversations tell of them: read behind our back, never waited for by an answer.
+"""The people of the tenant, as far as conversations tell of them: read behind our back, waited for only by first words.
 
 Who is in a conversation is read once it is met, and again after a while, so that a guest is known as one, a mention
-leads to the person it means, and a person field has somebody to offer.
+leads to the person it means, and a person field has somebody to offer. Who speaks for the first time is looked up
+before they are judged.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from adapters.sinks import SendFailed
 from adapters.teams.addresses import PERSON, person, spot
-from adapters.teams.contacts import Contacts
+from adapters.teams.contacts import Contacts, Met
 from bot.people import Profile
 from bot.refs import Identity
 
@@ -30,6 +31,8 @@ ASKED = 10
 """Conversations asked for somebody in none of those, the ones met last first."""
 OFFERED = 100
 """People a field offers."""
+SOON = 1.0
+"""Seconds that somebody's first words wait for Teams to say who they are."""
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +71,7 @@ class Directory:
     contacts: Contacts
     keeps: Keeps
     clock: Callable[[], float] = time.monotonic
+    soon: float = SOON
     known: dict[Identity, Profile] = field(default_factory=dict[Identity, Profile])
     rosters: dict[str, tuple[Identity, ...]] = field(default_factory=dict[str, tuple[Identity, ...]])
     _read_at: dict[str, float] = field(default_factory=dict[str, float])
@@ -87,6 +91,27 @@ class Directory:
             gone=False,
             email=kept.email,
         )
+
+    async def introduced(self, met: Met) -> bool:
+        """Whether Teams has said who somebody is: earlier, or now that it is asked, if it answers in time.
+
+        Of members that is remembered across restarts, so that nobody waits twice; guests are asked about anew.
+        """
+        if met.identity in self.known:
+            return True
+        try:
+            async with asyncio.timeout(self.soon):
+                if await self.contacts.is_member(met.identity):
+                    return True
+                service = await self.contacts.service(met.conversation)
+                found = await self.asks.member(service, met.conversation, met.user)
+                noted = await self._note(found) if found is not None else None
+                if noted is not None and not self.known[noted].guest:
+                    await self.contacts.vouched(noted, met.user)
+        except Exception as fault:  # noqa: BLE001 - whatever is in the way: nobody's words wait for it longer
+            log.info("who speaks cannot be looked up yet", extra={"kind": type(fault).__name__})
+            return met.identity in self.known
+        return noted is not None
 
     def met(self, conversation: str) -> None:
         """Somebody spoke there: read who else is in it, if that is not known or long ago."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from adapters.teams.addresses import without_thread
+from adapters.teams.addresses import in_thread, without_thread
 from adapters.teams.budget import Kind
 from adapters.teams.errors import To
 
@@ -124,13 +124,13 @@ def listing(conversation: str, token: str) -> Errand:
 
 
 def looking_up(conversation: str, user: str) -> Errand:
-    """One person in a conversation."""
+    """One person in a conversation. It is counted with the lists of people there, and waits for none of them."""
     name = without_thread(conversation)
     return Errand(
         name="member",
         method="GET",
         path=f"{_conversation(name)}/members/{_quoted(user)}",
-        place=f"members of {name}",
+        place=in_thread(f"members of {name}", user),
         kind="read",
         to=whose(name),
         absent=frozenset({404}),

@@ -13,7 +13,7 @@ from adapters.teams import limits
 from adapters.teams.buttons import executed
 from adapters.teams.carried import KEY, Told, of_answer, of_closing, of_form
 from adapters.teams.inputs import Drawing, question
-from adapters.teams.render import activity, attachment, block, heading, spoken
+from adapters.teams.render import activity, attachment, block, heading, spoken, within
 from adapters.teams.spans import Scene, Setting, markdown
 from adapters.teams.text import plain
 from adapters.visible import clean
@@ -144,11 +144,18 @@ def _fitting(form: Form, fields: tuple[Field, ...], scene: Scene, taken: int) ->
     room = share = limits.TOTAL - limits.OWN - FRAME - taken
     while True:
         drawing = Drawing(scene=scene, share=share, command=form.command)
-        body = [*_above(form.above, scene, share // 4), *_questions(fields, drawing)]
+        before = [*_preview(form, scene, share // 2), *_above(form.above, scene, share // 4)]
+        body = [*before, *_questions(fields, drawing)]
         shown = body if share == room else [block(SHORTENED, size="Small"), *body]
         if limits.weight(shown) <= room or share <= SMALLEST:
             return shown or [block(_submit(form))]
         share //= 2
+
+
+def _preview(form: Form, scene: Scene, room: int) -> Iterator[Element]:
+    """What each audience will read, before the fields it is written in."""
+    for card in form.preview:
+        yield from within(room // len(form.preview), card, scene)
 
 
 def _above(spans: Spans, scene: Scene, room: int) -> Iterator[Element]:
@@ -165,4 +172,6 @@ def _questions(fields: tuple[Field, ...], drawing: Drawing) -> Iterator[Element]
 def _spoken(form: Form, fields: tuple[Field, ...], at: datetime, names: Names) -> str:
     asked = tuple((words,) for field in fields for words in (field.finding, field.label) if words)
     actions = tuple(Press(label=label, command=form.command) for label in (_submit(form), BACK))
-    return spoken(Card(title=(form.title,), body=(Text(form.above), Lines(asked)), actions=actions), at, names)
+    read = tuple(part for card in form.preview for part in (Text(card.title), *card.body))
+    body = (*read, Text(form.above), Lines(asked))
+    return spoken(Card(title=(form.title,), body=body, actions=actions), at, names)

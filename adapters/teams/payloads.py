@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.teams.addresses import ACTIVITY, CHAT, CONVERSATION, PERSON, TENANT, conversation, person, without_thread
 from adapters.teams.carried import Told
-from adapters.teams.contacts import Met
+from adapters.teams.contacts import PRIVATE, Met
 from adapters.teams.payload_faults import BadPayload
 from adapters.visible import one_line
 from bot.people import Profile
@@ -55,6 +55,8 @@ class Scene:
     """The message whose button or form it is; empty: none."""
     closed: bool
     """Only invited people read there: a chat, or a private channel."""
+    at_home: bool
+    """Whether the activity names the tenant it is of; another's does not get this far."""
     named: bool
     """Whether the activity says who they are; else it gives the bot's id of them alone."""
     profile: Profile
@@ -77,6 +79,7 @@ def scene(activity: Activity, tenant: str) -> Scene:
         raise BadPayload("tenant is none")
     user = _id(activity, "from.id")
     object_id = _object_id(activity)
+    access = _optional(activity, "channelData.channel.type").casefold()
     return Scene(
         met=Met(
             tenant=home,
@@ -86,12 +89,16 @@ def scene(activity: Activity, tenant: str) -> Scene:
             user=user,
             identity=person(home, object_id or user),
             bot=_optional(activity, "recipient.id"),
+            channel=_place(activity, "channelData.channel.id"),
+            team=_place(activity, "channelData.team.id"),
+            access=access,
         ),
         kind=kind,
         conversation=name,
         activity=_known_id(activity, "id") or _digest(activity),
         reply_to=_known_id(activity, "replyToId"),
-        closed=kind is not Kind.CHANNEL or _optional(activity, "channelData.channel.type").casefold() == "private",
+        closed=kind is not Kind.CHANNEL or access == PRIVATE,
+        at_home=bool(theirs),
         named=bool(object_id),
         profile=Profile(
             name=one_line(_optional(activity, "from.name"))[:NAME], zone=_zone(activity), bot=user.startswith(BOTS)
@@ -227,6 +234,11 @@ def _id(activity: Activity, path: str) -> str:
 def _object_id(activity: Activity) -> str:
     found = _optional(activity, "from.aadObjectId")
     return found if PERSON.fullmatch(found) else ""
+
+
+def _place(activity: Activity, path: str) -> str:
+    found = _optional(activity, path)
+    return found if CONVERSATION.fullmatch(found) else ""
 
 
 def _known_id(activity: Activity, path: str) -> str:

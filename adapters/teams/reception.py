@@ -1,8 +1,9 @@
 """What is done with what people type, press and send in Teams: translate, hand over, answer the one who asked.
 
-The effect is committed before the activity is acknowledged, and nothing here waits for Teams: what is to be said is a
-row of the outbox, or a task of `adapters.teams.answers`. A form opens as a dialog, for the asker only, from a button in
-a conversation that others read; where only the asker reads, it is a card with inputs.
+The effect is committed before the activity is acknowledged, and nothing here waits for Teams but somebody's first words
+(`_introduced`): what is to be said is a row of the outbox, or a task of `adapters.teams.answers`. A form opens as a
+dialog, for the asker only, from a button in a conversation that others read; where only the asker reads, it is a card
+with inputs.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ Activity = Mapping[str, Any]
 Body = dict[str, Any]
 
 OLD = "That button is of another release of Sitrep: use the incident's card."
+STRANGER = "Nothing was done, for Teams does not say who you are: send it again in a minute."
 SOON = 1.0
 """Seconds that an activity waits for who sent it to be kept."""
 
@@ -70,7 +72,11 @@ class Reception:
         await self.desk.contacts.meet(seen.met)
         await self.watch.happened(activity, seen)
 
-    async def _heard(self, activity: Activity, seen: Scene, told: Told | None) -> None:
+    async def _heard(self, activity: Activity, met: Scene, told: Told | None) -> None:
+        seen = await self._introduced(met)
+        if seen is None:
+            await self.answers.in_vain(met, STRANGER)
+            return
         if told is not None:
             done = await self.doing.on_card(seen, told, activity["value"])
             if done.words and not done.stands:
@@ -81,7 +87,11 @@ class Reception:
         text = said(activity, seen.met.bot, lambda user, _: people[user])
         await self._worded(seen, self.doing.known(seen, payloads.said(seen, text)))
 
-    async def _invoked(self, activity: Activity, seen: Scene, name: str) -> Body | None:
+    async def _invoked(self, activity: Activity, met: Scene, name: str) -> Body | None:
+        seen = await self._introduced(met)
+        if seen is None:
+            done = Done(words=STRANGER)
+            return done.as_action() if name == "adaptiveCard/action" else done.as_dialog()
         value = activity.get("value")
         data = value if isinstance(value, dict) else {}
         match name:
@@ -110,6 +120,23 @@ class Reception:
             log.warning("who spoke is not kept yet", extra={"kind": type(fault).__name__})
         return seen
 
+    async def _introduced(self, seen: Scene) -> Scene | None:
+        """Who speaks for the first time is looked up before their words are judged; None: nothing may come of them.
+
+        An activity does not say who is a guest, and a guest must not count as a member even once. Where Teams cannot be
+        asked in time, whoever writes from our tenant counts as a member: nearly everybody is one, a guest was invited,
+        and incidents must be declared just when Teams fails. Without a word of the tenant nothing speaks for them.
+        They are not judged as a guest then, for that would be kept of a member.
+        """
+        if self.policy.guests:
+            return seen
+        introduced = await self.desk.directory.introduced(seen.met)
+        if self.tenant and not introduced and not seen.at_home:
+            return None
+        if not introduced or seen.named:
+            return seen
+        return replace(seen, met=replace(seen.met, identity=await self.desk.contacts.identity(seen.met.user)))
+
     async def _scene(self, activity: Activity) -> Scene:
         """Who and where. One who is named by the bot's id of them alone is who that id is known to be."""
         contacts = self.desk.contacts
@@ -127,8 +154,7 @@ class Reception:
         try:
             answer = await self.inbound.run(request)
         except NotSaved as fault:
-            words = not_saved_words(request, fault)
-            self.answers.privately(seen, line(words), Names(), otherwise=words)
+            await self.answers.in_vain(seen, not_saved_words(request, fault))
             return
         if answer.form is not None:
             await self._ask(seen, answer)

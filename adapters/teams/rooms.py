@@ -20,8 +20,11 @@ async def open_room(desk: Desk, delivery: Delivery, order: OpenRoom) -> Delivere
     """Make the room. Raises SendFailed."""
     place = spot(delivery.address)
     here = place.channel if place else ""
-    if order.at and order.private and is_channel(here):
-        raise SendFailed("the incident is private, and others may read that channel: link a group chat", permanent=True)
+    if order.at and order.private and is_channel(here) and not await desk.contacts.is_private(here):
+        raise SendFailed(
+            "the incident is private, and others may read that channel: link a group chat or a private channel",
+            permanent=True,
+        )
     must_be_here = order.private or bool(order.at)
     if here and not is_channel(here) and (must_be_here or not await _elsewhere(desk, delivery, here)):
         return await _the_chat(desk, delivery, order, here)

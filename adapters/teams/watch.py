@@ -4,12 +4,12 @@ Reactions and edits of what people said mean nothing to the core, here as in eve
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from adapters.teams import payloads
-from adapters.teams.addresses import PERSON, conversation, without_thread
+from adapters.teams.addresses import PERSON, conversation, is_channel, spot, without_thread
 from adapters.teams.contacts import Contacts
 from adapters.teams.directory import Directory
 from adapters.teams.payloads import Scene
@@ -34,6 +34,9 @@ class Telling(Protocol):
     async def left_room(self, address: Address, identity: Identity, key: str) -> None:
         """Somebody left a conversation."""
 
+    async def rooms(self) -> tuple[Address, ...]:
+        """Every room of an incident not yet ended, lost ones too."""
+
     async def rooms_in(self, place: Address, *, lost: bool = False) -> tuple[Address, ...]:
         """Rooms of incidents not yet ended that are this conversation, or a thread in it; or those that were lost."""
 
@@ -53,24 +56,38 @@ class Watch:
         key = f"teams:event:{seen.conversation}|{seen.activity}"
         gone, come = tuple(_ids(activity.get("membersRemoved"))), tuple(_ids(activity.get("membersAdded")))
         if what == "channelDeleted":
-            await self._lost(channel, DELETED, key)
+            await self._lost((channel,), DELETED, key)
         elif what == "channelRestored":
-            await self._back(channel, key)
+            await self._back((channel,), key)
         elif what in REMOVED or seen.met.bot in gone:
-            await self._lost(seen.met.conversation, PUT_OUT, key)
+            await self._lost(await self._meant(seen), PUT_OUT, key)
         elif what in ADDED or seen.met.bot in come:
-            await self._back(seen.met.conversation, key)
-        for user in gone:
-            await self._left(seen, user, key)
+            await self._back(await self._meant(seen), key)
+        for place in await self._meant(seen) if gone else ():
+            for user in gone:
+                await self._left(place, user, key)
         if gone or come:
             self.directory.changed(seen.met.conversation)
 
-    async def _lost(self, place: object, reason: str, key: str) -> None:
-        for room in await self._rooms(place):
+    async def _meant(self, seen: Scene) -> tuple[str, ...]:
+        """The conversations it happened to.
+
+        What happens to a team Teams tells in its first channel, whose id is the team's: every channel with a room is
+        meant that is known to be the team's.
+        """
+        place, team = seen.met.channel or seen.met.conversation, seen.met.team
+        if place != team:
+            return (place,)
+        spots = [spot(room) for room in await self.reports.rooms()]
+        channels = dict.fromkeys(one.channel for one in spots if one is not None and is_channel(one.channel))
+        return tuple([one for one in channels if one == team or await self.contacts.team(one) == team])
+
+    async def _lost(self, places: Iterable[object], reason: str, key: str) -> None:
+        for room in [room for place in places for room in await self._rooms(place)]:
             await self.reports.room_lost(room, reason, f"{key}/{room}")
 
-    async def _back(self, place: object, key: str) -> None:
-        for room in await self._rooms(place, lost=True):
+    async def _back(self, places: Iterable[object], key: str) -> None:
+        for room in [room for place in places for room in await self._rooms(place, lost=True)]:
             await self.reports.room_back(room, f"{key}/{room}/back")
 
     async def _rooms(self, place: object, *, lost: bool = False) -> tuple[Address, ...]:
@@ -79,10 +96,9 @@ class Watch:
             return ()
         return await self.reports.rooms_in(conversation(without_thread(place)), lost=lost)
 
-    async def _left(self, seen: Scene, user: str, key: str) -> None:
-        """They are out of this conversation; of a team, out of what stands in the conversation that said so."""
+    async def _left(self, place: str, user: str, key: str) -> None:
         who = await self.contacts.identity(user)
-        for room in await self.reports.rooms_in(conversation(seen.met.conversation)):
+        for room in await self._rooms(place):
             await self.reports.left_room(room, who, f"{key}/{room}/{user}")
 
 

@@ -8,7 +8,8 @@ from adapters.metrics import Metrics
 from adapters.web.callers import trusted
 from adapters.web.life import Life
 
-FRONT = "Sitrep runs here. Incidents are run in the chat: type /incident help there.\n"
+FRONT = "/status"
+"""Where strangers are sent who ask for nothing in particular: what they may read."""
 
 
 def routes(*, life: Life, metrics: Metrics, token: str, front: bool = True) -> list[web.AbstractRouteDef]:
@@ -29,7 +30,7 @@ def routes(*, life: Life, metrics: Metrics, token: str, front: bool = True) -> l
         return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def front_page(_: web.Request) -> web.Response:
-        return web.Response(text=FRONT)
+        return web.Response(status=302, headers={"Location": FRONT})
 
     return [
         *([web.get("/", front_page)] if front else []),

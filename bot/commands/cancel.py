@@ -5,9 +5,10 @@ from typing import Annotated
 
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.events import Cancelled, Status
-from bot.final_words import asks_for_words, farewell, words_seen, words_shown
+from bot.final_words import ENDED_BECAUSE, asks_for_words, farewell, words_seen, words_shown
 from bot.guards import already, check_open
 from bot.incident import Incident
+from bot.overruling import AS_IT_IS
 from bot.policy import Policy
 from bot.questions import Ask
 
@@ -35,6 +36,7 @@ class CancelIncident:
             missing="Say what those who were told read.",
         ),
     ] = ""
+    publish_as_it_is: Annotated[str, AS_IT_IS] = ""
 
 
 def decide(incident: Incident, command: CancelIncident, context: Context, policy: Policy) -> Outcome:
@@ -42,7 +44,9 @@ def decide(incident: Incident, command: CancelIncident, context: Context, policy
     if incident.status is Status.CANCELLED:
         return already(incident)
     check_open(incident, context)
-    said = farewell(incident, command.words, "it was a false alarm", "cancel", context, policy)
+    said = farewell(
+        incident, command.words, command.publish_as_it_is, ENDED_BECAUSE[Status.CANCELLED], "cancel", context, policy
+    )
     return Outcome(events=(Cancelled(reason=command.reason), *said))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.commands.spec import Context, Outcome, Spec, Who
+from bot.drafts import withdrawn
 from bot.events import Closed
 from bot.final_words import check_owed, ended
 from bot.guards import already
@@ -26,7 +27,8 @@ def decide(incident: Incident, command: CloseIncident, context: Context, policy:
         name, status = reference(incident.number), incident.status.value
         raise Refused(f"{name} is still {status}: `resolve` it first, or `cancel REASON` a false alarm.")
     check_owed(incident, policy)
-    return Outcome(events=(Closed(), *ended(incident, (), context, policy)))
+    overtaken = withdrawn(incident, "the incident is closed")
+    return Outcome(events=(Closed(), *overtaken, *ended(incident, (), context, policy)))
 
 
 SPEC = Spec(

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
-from bot.events import Event, MarkedDuplicate, Related, Status
-from bot.final_words import asks_for_words, farewell, words_seen, words_shown
+from bot.events import Event, MarkedDuplicate, Related, Status, Subscribed
+from bot.final_words import ENDED_BECAUSE, asks_for_words, farewell, words_seen, words_shown
 from bot.guards import already, check_open
 from bot.incident import Incident
+from bot.overruling import AS_IT_IS
 from bot.permissions import unseen
 from bot.policy import Policy
 from bot.questions import Ask
-from bot.refs import reference
+from bot.refs import Person, reference
 from bot.refusals import Refused
+from bot.subscriptions import moving
 from bot.visibility import seen_by
 
 
@@ -41,6 +43,7 @@ class MarkDuplicate:
             missing="Say what those who were told read.",
         ),
     ] = ""
+    publish_as_it_is: Annotated[str, AS_IT_IS] = ""
 
 
 def decide(incident: Incident, command: MarkDuplicate, context: Context, policy: Policy) -> Outcome:
@@ -49,8 +52,12 @@ def decide(incident: Incident, command: MarkDuplicate, context: Context, policy:
         return already(incident)
     check_open(incident, context)
     other = _other(incident, command.of, context)
-    said = farewell(incident, command.words, "it goes on as another incident", "duplicate", context, policy)
-    return Outcome(events=(MarkedDuplicate(of=other.number), *said), related=_related(incident, other))
+    said = farewell(
+        incident, command.words, command.publish_as_it_is, ENDED_BECAUSE[Status.DUPLICATE], "duplicate", context, policy
+    )
+    reading = () if incident.private else moving(incident, other)
+    ended = MarkedDuplicate(of=other.number, subscribers=len(reading))
+    return Outcome(events=(ended, *said), related=_related(incident, other, reading))
 
 
 def _other(incident: Incident, number: int, context: Context) -> Incident:
@@ -71,11 +78,13 @@ def _other(incident: Incident, number: int, context: Context) -> Incident:
     return other
 
 
-def _related(incident: Incident, other: Incident) -> Mapping[int, tuple[Event, ...]]:
+def _related(incident: Incident, other: Incident, reading: tuple[Person, ...]) -> Mapping[int, tuple[Event, ...]]:
     """What the other incident's timeline says; nothing where that would tell of a private one."""
     if incident.private and not other.private:
         return {}
-    return {other.number: (Related(number=incident.number, how="duplicate of this"),)}
+    new = tuple(person for person in reading if person not in other.subscribers)
+    moved = (Subscribed(people=new, because=f"moved from {reference(incident.number)}"),) if new else ()
+    return {other.number: (Related(number=incident.number, how="duplicate of this"), *moved)}
 
 
 SPEC = Spec(

@@ -1,6 +1,7 @@
 """A command's dataclass as a list of fields, so that parser, forms, usage and conversion see the same description."""
 
 from dataclasses import MISSING, Field, dataclass, fields
+from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -60,8 +61,13 @@ class CommandField:
 
 def fields_of(spec: Spec) -> tuple[CommandField, ...]:
     """The fields of a command in the order of its dataclass."""
-    hints = get_type_hints(spec.command, include_extras=True)
-    return tuple(_field(each, hints[each.name]) for each in fields(spec.command))
+    return _fields_of(spec.command)
+
+
+@cache
+def _fields_of(command: type) -> tuple[CommandField, ...]:
+    hints = get_type_hints(command, include_extras=True)
+    return tuple(_field(each, hints[each.name]) for each in fields(command))
 
 
 def field_of(spec: Spec, name: str) -> CommandField | None:

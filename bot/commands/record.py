@@ -3,6 +3,7 @@
 Nobody types these. Each may be reported twice: what is known already makes no event.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -13,13 +14,15 @@ from bot.events import (
     HandoverEnded,
     PersonUnreachable,
     RoleReleased,
+    RoomAsked,
     RoomLost,
     RoomOpened,
     RoomRenamed,
+    Unsubscribed,
 )
 from bot.incident import Incident, Room
 from bot.policy import Policy
-from bot.refs import Address, Person
+from bot.refs import Address, Person, chat_of
 from bot.roles import over
 
 LEFT = "left"
@@ -76,16 +79,18 @@ class DeliveryGaveUp:
     reason: str
     person: Person | None = None
     """Who cannot be reached, where it was for one person."""
+    subscriber: Person | None = None
+    """Who subscribed to what did not arrive: it ends, and concerns nobody else."""
 
 
 Report = RecordRoom | RoomWasLost | RoomWasRenamed | PersonLeft | DeliveryGaveUp
 
 
-def recorded(incident: Incident, report: Report) -> tuple[Event, ...]:
+def recorded(incident: Incident, report: Report, policy: Policy) -> tuple[Event, ...]:
     """The events that a report comes to; none for what is known already."""
     match report:
         case RecordRoom():
-            return _opened(incident, report)
+            return _opened(incident, report, policy)
         case RoomWasLost():
             room = _room(incident, report.address)
             known = room is None or bool(room.lost)
@@ -96,6 +101,9 @@ def recorded(incident: Incident, report: Report) -> tuple[Event, ...]:
             return () if known else (RoomRenamed(address=report.address, name=report.name),)
         case PersonLeft():
             return (*_vacated(incident, report), *_unreachable(incident, report.person, report.unreachable))
+        case DeliveryGaveUp() if report.subscriber is not None:
+            gone = Unsubscribed(people=(report.subscriber,), because=report.reason)
+            return () if report.subscriber in incident.unsubscribed else (gone,)
         case DeliveryGaveUp():
             failed = DeliveryFailed(what=report.what, to=report.to, reason=report.reason)
             return (failed, *_unreachable(incident, report.person, report.reason))
@@ -104,19 +112,29 @@ def recorded(incident: Incident, report: Report) -> tuple[Event, ...]:
 
 
 def _decide(incident: Incident, report: Report, context: Context, policy: Policy) -> Outcome:
-    del context, policy
-    return Outcome(events=recorded(incident, report))
+    del context
+    return Outcome(events=recorded(incident, report, policy))
 
 
 def _room(incident: Incident, address: Address) -> Room | None:
     return next((room for room in incident.rooms if room.address == address), None)
 
 
-def _opened(incident: Incident, report: RecordRoom) -> tuple[Event, ...]:
+def _opened(incident: Incident, report: RecordRoom, policy: Policy) -> tuple[Event, ...]:
     room = _room(incident, report.address)
     if room and not room.lost:
         return ()
-    return (RoomOpened(address=report.address, name=report.name, url=report.url, own=report.own),)
+    opened = RoomOpened(address=report.address, name=report.name, url=report.url, own=report.own)
+    return (opened, *(_linked(incident, report.address, policy) if not incident.rooms else ()))
+
+
+def _linked(incident: Incident, first: Address, policy: Policy) -> Iterator[RoomAsked]:
+    """Second rooms the policy wants, once there is a first one, so that it is the first in every chat's words."""
+    if incident.private or incident.is_ended:
+        return
+    for place in dict.fromkeys(policy.link):
+        if chat_of(place) != chat_of(first) and place not in incident.linked:
+            yield RoomAsked(address=Address(place))
 
 
 def _vacated(incident: Incident, report: PersonLeft) -> tuple[RoleReleased | HandoverEnded, ...]:

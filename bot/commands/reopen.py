@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
+from bot.drafts import withdrawn
 from bot.events import Reopened
 from bot.guards import already
 from bot.incident import Incident
@@ -32,7 +33,8 @@ def decide(incident: Incident, command: ReopenIncident, context: Context, policy
     """It is investigated again, roles are as before, and updates are promised as at the declaration."""
     if incident.is_open:
         return already(incident)
-    return Outcome(events=(Reopened(reason=command.reason), *by_reopen(incident, context.at, policy)))
+    overtaken = withdrawn(incident, "the incident is open again")
+    return Outcome(events=(Reopened(reason=command.reason), *overtaken, *by_reopen(incident, context.at, policy)))
 
 
 SPEC = Spec(

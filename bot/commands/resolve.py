@@ -7,11 +7,13 @@ from typing import Annotated
 from bot import promises
 from bot.cards import Spans
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
+from bot.drafts import withdrawn
 from bot.events import Resolved, UpdatePublished
 from bot.final_words import published
 from bot.guards import already, check_not_ended, missing_fields
 from bot.incident import Incident
 from bot.messages.phrases import listed
+from bot.overruling import AS_IT_IS
 from bot.policy import CUSTOMERS, Policy
 from bot.promises import owed_final_word
 from bot.questions import Ask
@@ -63,6 +65,7 @@ class ResolveIncident:
             help="They were told of the incident. Empty: they are owed the word that it is resolved.",
         ),
     ] = ""
+    publish_as_it_is: Annotated[str, AS_IT_IS] = ""
 
 
 def decide(incident: Incident, command: ResolveIncident, context: Context, policy: Policy) -> Outcome:
@@ -80,8 +83,10 @@ def decide(incident: Incident, command: ResolveIncident, context: Context, polic
         words=command.words,
     )
     resolved = Resolved(how=command.how, verified=command.verified, services=command.services)
-    ended = promises.by_resolve(incident, frozenset(spoken), context.at, policy)
-    return Outcome(events=(resolved, *published(incident, said), *ended))
+    parts, noted = published(incident, said, command.publish_as_it_is, context, policy)
+    overtaken = withdrawn(incident, "the incident is resolved")
+    ended = promises.by_resolve(incident, frozenset(parts.told), context.at, policy)
+    return Outcome(events=(resolved, *overtaken, *parts.events, *noted, *ended))
 
 
 def _check_verified(incident: Incident, command: ResolveIncident) -> None:

@@ -15,10 +15,13 @@ from typing import Any
 from bot.cards import Card, Names, Spans
 from bot.events import Entry, Event
 from bot.incident import Incident
+from bot.maintenance import Maintenance, Planning
+from bot.people import Codes, Matching
 from bot.people import Profile as Profile  # noqa: PLC0414 - part of what a Context says
 from bot.policy import Policy
 from bot.questions import Ask, Form
-from bot.refs import Address, Person
+from bot.refs import Address, Identity, Person
+from bot.standing import Standing, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Param:
     """Only ever typed as `name:value`."""
     limit: int = 0
     """Longest value in characters; 0: 3,000."""
+    offers: Callable[[Policy], tuple[str, ...]] | None = None
+    """For a choice whose values the policy names."""
     in_form: bool = True
     after_finding: bool = False
     """Stands in a form only once it is shown again with findings: a reason to go on in spite of them."""
@@ -82,6 +87,14 @@ class Context:
     history: "History | None" = None
     """Only for words that read it."""
     names: Names = field(default_factory=Names)
+    identity: Identity | None = None
+    """What the chat the command comes from knows the actor by."""
+    standing: tuple[Standing, ...] = ()
+    """What the actor subscribed to for good; only for words that ask for it."""
+    codes: Codes | None = None
+    """Only for the word that asks for them."""
+    maintenances: tuple[Maintenance, ...] = ()
+    """Planned and not called off; only for the word that asks for them."""
     submitted: bool = False
     """A form was sent: the person saw everything they say."""
     words: "tuple[Spec, ...]" = ()
@@ -128,6 +141,24 @@ class Outcome:
     """Events for other incidents, written in the same transaction."""
     when_room: Card | None = None
     """Replaces the reply when the room exists."""
+    matching: Matching | None = None
+    """What becomes of who is one person; it concerns no incident."""
+    wanted: Wanted | None = None
+    """What becomes of the actor's standing subscriptions."""
+    planning: Planning | None = None
+    """What becomes of planned maintenance; it concerns no incident."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a command would publish, to be looked at before it does."""
+
+    cards: tuple[Card, ...]
+    """What each audience will read, under its name."""
+    stamp: str
+    """Differs as soon as the words do. It comes back with the form."""
+    findings: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What stands against it, by field, unless the reason to go on was given."""
 
 
 Decide = Callable[[Incident, Any, Context, Policy], Outcome]
@@ -160,6 +191,12 @@ class Spec:
     """The table of words shows `[REF]`: a bare number names the incident."""
     history: bool = False
     """Needs the log."""
+    standing: bool = False
+    """Needs what the actor subscribed to for good."""
+    codes: bool = False
+    """Needs the codes that people prove themselves with."""
+    maintenances: bool = False
+    """Needs the maintenance that is planned."""
     lacks: Callable[[Mapping[str, str], Incident, Policy], tuple[str, ...]] | None = None
     """Fields still needed beside the required ones, given those that are there."""
     prefill: Callable[[Mapping[str, str], Incident, Context, Policy], Mapping[str, str]] | None = None
@@ -174,5 +211,9 @@ class Spec:
     previewed: Callable[[Mapping[str, str], Incident, Policy], bool] | None = None
     """Whether these values take effect only once their form was submitted, though nothing lacks: a typed line alone
     never reaches people outside (docs/contract.md 5, `update to:`)."""
+    preview: Callable[[Incident, Any, Context, Policy], Preview] | None = None
+    """What stands above the form before values that must be `previewed` take effect."""
+    starts: Callable[[Mapping[str, str], Incident, Context, Policy], Mapping[str, str] | None] | None = None
+    """The values with what a chosen template says; None where none was chosen."""
     shown: Callable[[str, Incident, Policy], bool] | None = None
     """Whether a field stands in the form; all do where this is None."""

@@ -1,9 +1,11 @@
 """`status [REF]`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.spec import Context, Outcome, Spec, Who
+from bot.figures import figures
 from bot.incident import Incident
+from bot.messages.figures import figures_note
 from bot.messages.incident_card import incident_card
 from bot.policy import Policy
 
@@ -14,9 +16,10 @@ class ShowStatus:
 
 
 def decide(incident: Incident, command: ShowStatus, context: Context, policy: Policy) -> Outcome:
-    """The card as it stands, with its buttons."""
+    """The card as it stands, with its buttons, and how the promises were kept so far."""
     del command
-    return Outcome(reply=incident_card(incident, policy, context.at))
+    card = incident_card(incident, policy, context.at)
+    return Outcome(reply=replace(card, body=(*card.body, *figures_note(figures(incident)))))
 
 
 SPEC = Spec(

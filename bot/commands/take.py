@@ -42,7 +42,7 @@ def _reader(field: CommandField, policy: Policy, *, strict: bool) -> Callable[[s
     options = {word: word for word in field.param.options}
     match field.param.ask:
         case Ask.PERSON:
-            return lambda said: said.startswith("@") or said.casefold() == NONE
+            return lambda said: "@" in said or said.casefold() == NONE
         case Ask.MOMENT:
             return lambda said: is_moment(said) or said.casefold() == NONE or meaning(said, options) is not None
         case Ask.DURATION:

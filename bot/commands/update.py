@@ -7,24 +7,38 @@ from typing import Annotated
 
 from bot import promises
 from bot.cards import Span, Spans, When, line
-from bot.commands.spec import Context, Outcome, Param, Spec, Who
-from bot.composer import above, lacks, outside_in, prefill, previewed, shown
-from bot.events import Event, NoteAdded, PromiseMade, Status, StatusChanged, UpdatePublished
-from bot.guards import check_addressed, check_not_ended
+from bot.commands.spec import Context, Outcome, Param, Preview, Spec, Who
+from bot.composer import above, check_written, lacks, outside_in, prefill, preview, previewed, shown, started
+from bot.drafts import Parted, parted
+from bot.events import Event, PromiseMade, Status, StatusChanged, UpdatePublished
+from bot.final_words import ENDED_BECAUSE, check_sayable
+from bot.guards import check_addressed
 from bot.incident import Incident
 from bot.messages.phrases import listed
+from bot.notices import headline
+from bot.overruling import AS_IT_IS, found_in, overruled
 from bot.policy import CUSTOMERS, INTERNAL, Policy
 from bot.proposals import MINUTES, NONE
 from bot.questions import Ask
 from bot.refs import reference
 from bot.refusals import Refused
-from bot.standards import findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishUpdate:
     """Publishes an update and sets the next promise."""
 
+    template: Annotated[
+        str,
+        Param(
+            label="Start from",
+            ask=Ask.CHOICE,
+            named=True,
+            in_form=False,
+            offers=lambda policy: tuple(policy.templates),
+            help="Opens the form with the words of that template. Nothing goes out by that.",
+        ),
+    ] = ""
     what: Annotated[
         str,
         Param(
@@ -93,20 +107,45 @@ class PublishUpdate:
         str,
         Param(label="Words for customers", ask=Ask.LONG_TEXT, named=True, help="Empty: the text above."),
     ] = ""
-    status: Annotated[Status | None, Param(label="Status", ask=Ask.STATUS, named=True, help="Empty: unchanged.")] = None
-    publish_as_it_is: Annotated[
+    headline: Annotated[
         str,
-        Param(label="Reason to publish as it is", named=True, after_finding=True, help="It is kept for the record."),
+        Param(
+            label="Headline for customers",
+            named=True,
+            limit=80,
+            help="What they know this incident by, as in Card payments in Europe. Empty: as before.",
+        ),
     ] = ""
+    status: Annotated[Status | None, Param(label="Status", ask=Ask.STATUS, named=True, help="Empty: unchanged.")] = None
+    publish_as_it_is: Annotated[str, AS_IT_IS] = ""
 
 
 def decide(incident: Incident, command: PublishUpdate, context: Context, policy: Policy) -> Outcome:
     """The audiences read it, what they were promised is settled, and the next promise is made."""
-    check_not_ended(incident, context)
-    check_addressed(command.to, incident, policy, "to")
+    update = _written(incident, command, context, policy)
     outside = [audience for audience in command.to if audience != INTERNAL]
     if outside and not context.submitted:
         raise Refused(f"A typed line alone tells nobody outside: open `update to:{outside[0]}` and publish its form.")
+    noted = overruled(update, command.publish_as_it_is, incident, context, policy)
+    parts = parted(update, incident, context.actor, policy)
+    promised = promises.by_update(incident, parts.told, update.next, command.reason, context.at, policy)
+    changed = _changed(incident, update.status, parts.told, context, policy)
+    reply = _published(update, parts) if outside or not context.in_room else None
+    events = (*parts.events, *noted, *changed, *promised)
+    return Outcome(events=events, reply=None if reply is None else line(*reply))
+
+
+def seen(incident: Incident, command: PublishUpdate, context: Context, policy: Policy) -> Preview:
+    """What its audiences would read, and what stands against it until a reason to publish it as it is was given."""
+    update = _written(incident, command, context, policy)
+    found = () if command.publish_as_it_is else found_in(update, incident, context, policy)
+    return preview(update, found, incident, context, policy)
+
+
+def _written(incident: Incident, command: PublishUpdate, context: Context, policy: Policy) -> UpdatePublished:
+    """The update as it would go out. Raises Refused for what can go to nobody, or lacks something."""
+    check_sayable(incident, command.to, context)
+    check_addressed(command.to, incident, policy, "to")
     status = _status(incident, command)
     following = _following(incident, command, context, policy)
     update = UpdatePublished(
@@ -117,17 +156,20 @@ def decide(incident: Incident, command: PublishUpdate, context: Context, policy:
         who=command.who,
         expect=command.expect,
         words=command.words if CUSTOMERS in command.to else "",
+        headline=_headline(incident, command, policy) if CUSTOMERS in command.to else "",
         next=following,
-        none_because=command.reason if None in following.values() else "",
+        none_because=command.reason if None in following.values() else ENDED_BECAUSE.get(incident.status, ""),
         status=status,
         final=not incident.is_open,
     )
-    _check_standards(update, incident, command, policy)
-    promised = promises.by_update(incident, command.to, following, command.reason, context.at, policy)
-    changed = _changed(incident, status, command.to, context, policy)
-    reply = _published(update) if outside or not context.in_room else None
-    events = (update, *_as_it_is(update, command), *changed, *promised)
-    return Outcome(events=events, reply=None if reply is None else line(*reply))
+    check_written(update, policy)
+    return update
+
+
+def _headline(incident: Incident, command: PublishUpdate, policy: Policy) -> str:
+    """What customers know it by from this update on: filled in here, so that whoever looks it over reads it too."""
+    known = command.headline or incident.headline
+    return headline(known, policy.status.public(incident.services), command.words or command.what)
 
 
 def _status(incident: Incident, command: PublishUpdate) -> Status | None:
@@ -160,19 +202,6 @@ def _following(
     return {audience: moment for audience, moment in proposed.items() if moment}
 
 
-def _check_standards(update: UpdatePublished, incident: Incident, command: PublishUpdate, policy: Policy) -> None:
-    found = findings(update, incident, update.audiences, policy)
-    if found and not command.publish_as_it_is:
-        raise Refused(found[0].sentence, field=found[0].field)
-
-
-def _as_it_is(update: UpdatePublished, command: PublishUpdate) -> tuple[Event, ...]:
-    """Why it went out against the communication standard, for the record."""
-    if not command.publish_as_it_is:
-        return ()
-    return (NoteAdded(text=f"Update {update.number} was published as it is: {command.publish_as_it_is}"),)
-
-
 def _changed(
     incident: Incident, status: Status | None, to: tuple[str, ...], context: Context, policy: Policy
 ) -> tuple[Event, ...]:
@@ -184,12 +213,15 @@ def _changed(
     return (StatusChanged(status=status, before=incident.status, within_update=True), *others)
 
 
-def _published(update: UpdatePublished) -> Spans:
+def _published(update: UpdatePublished, parts: Parted) -> Spans:
     """What is said to who published it: `Update 2 is out to internal and customers. Next by {03:17}`."""
-    said: list[Span] = [f"Update {update.number} is out to {listed(update.audiences)}."]
-    moments = sorted(moment for moment in update.next.values() if moment)
+    said: list[Span] = [f"Update {update.number} is out to {listed(parts.told)}."] if parts.told else []
+    moments = sorted(moment for name, moment in update.next.items() if moment and name in parts.told)
     if moments:
         said += [" Next by ", When(moments[0]), "."]
+    if parts.waiting:
+        what = " It waits" if said else f"Update {update.number} waits"
+        said += [f"{what} for approval before it goes out to {listed(parts.waiting)}; their promise stands."]
     return tuple(said)
 
 
@@ -206,6 +238,8 @@ SPEC = Spec(
     doing="Telling people about {ref}",
     lacks=lacks,
     previewed=previewed,
+    preview=seen,
+    starts=started,
     prefill=prefill,
     above=above,
     shown=shown,

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from bot.cards import line
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
-from bot.events import Event, VisibilityChanged
+from bot.drafts import withdrawn
+from bot.events import Event, RoomLost, VisibilityChanged
 from bot.guards import unchanged
 from bot.incident import Incident
 from bot.policy import INTERNAL, Policy
@@ -15,6 +16,7 @@ from bot.questions import Ask
 from bot.refs import reference
 
 PRIVATE, PUBLIC = "private", "public"
+BECAME_PRIVATE = "the incident is private now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +50,18 @@ def decide(incident: Incident, command: SetVisibility, context: Context, policy:
 
 
 def shown_to(incident: Incident, at: datetime, policy: Policy, *, private: bool) -> tuple[Event, ...]:
-    """The incident is private or public from now on. A private one promises updates to `internal` only."""
+    """The incident is private or public from now on.
+
+    A private one promises updates to `internal` only, and goes on in its first room alone: others may read the second,
+    until `link` names one that only invited people read.
+    """
     changed = VisibilityChanged(private=private)
     if not private:
         return (changed, *by_priority(replace(incident, private=False), incident.priority, at, policy))
+    rooms = tuple(RoomLost(address=room.address, reason=BECAME_PRIVATE) for room in incident.rooms[1:] if not room.lost)
     others = {name: promise for name, promise in incident.promises.items() if name != INTERNAL}
-    return (changed, *by_ending(replace(incident, promises=others), at, policy))
+    overtaken = withdrawn(incident, "the incident is private")
+    return (changed, *rooms, *overtaken, *by_ending(replace(incident, promises=others), at, policy))
 
 
 SPEC = Spec(

@@ -25,7 +25,9 @@ def vocabulary(field: CommandField, policy: Policy) -> Mapping[str, str]:
         case Ask.AUDIENCE:
             return _same((*audiences(policy), *field.param.options))
         case _:
-            return _same(field.param.options)
+            names = field.param.offers(policy) if field.param.offers else ()
+            spaced = {name.replace("_", " "): name for name in names}
+            return {**_same((*names, *field.param.options)), **spaced}
 
 
 def audiences(policy: Policy) -> tuple[str, ...]:

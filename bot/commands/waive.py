@@ -5,7 +5,9 @@ from typing import Annotated
 
 from bot.cards import line
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
-from bot.guards import check_not_ended, unchanged
+from bot.drafts import withdrawn
+from bot.final_words import check_sayable
+from bot.guards import unchanged
 from bot.incident import Incident
 from bot.policy import INTERNAL, Policy
 from bot.promises import by_waiver, owed_final_word
@@ -33,7 +35,7 @@ class WaiveFinalWord:
 def decide(incident: Incident, command: WaiveFinalWord, context: Context, policy: Policy) -> Outcome:
     """The promise to that audience ends, and the reason stays on the timeline."""
     del policy
-    check_not_ended(incident, context)
+    check_sayable(incident, (command.audience,), context)
     name, audience = reference(incident.number), command.audience
     if audience == INTERNAL:
         raise Refused("Internal is always told: `next none REASON` says that no update is expected.", field="audience")
@@ -44,7 +46,8 @@ def decide(incident: Incident, command: WaiveFinalWord, context: Context, policy
             f"{audience.capitalize()} were told nothing of {name}: nothing is to be waived.", field="audience"
         )
     said = line(f"{audience.capitalize()} are owed no final word on {name}.")
-    return Outcome(events=by_waiver(incident, audience, command.reason, context.at), reply=said)
+    overtaken = withdrawn(incident, "they need no further word", (audience,))
+    return Outcome(events=(*overtaken, *by_waiver(incident, audience, command.reason, context.at)), reply=said)
 
 
 SPEC = Spec(

@@ -8,7 +8,10 @@ from bot.cards import Card, Lines, Note, Part, Span, Spans, Text, When
 from bot.commands.spec import Context, History, Outcome, Sent, Spec, Who
 from bot.deadlines import Coming, coming
 from bot.events import Entry, Recipient, Reminded, ReminderHeld, ReminderWithheld, StepPassed
+from bot.figures import figures
 from bot.incident import Incident
+from bot.messages.approval import waits
+from bot.messages.figures import figures_note
 from bot.messages.phrases import listed, spread
 from bot.messages.rungs import addressee, passed_words, rung_words
 from bot.policy import Policy
@@ -52,6 +55,8 @@ def why_card(incident: Incident, history: History, ahead: Sequence[Coming], poli
     left_out = len(past) + len(future) - len(lines)
     if left_out:
         body.append(Note((f"{left_out} earlier or later ones are not shown.",)))
+    body += [Text(waits(incident, draft, policy)) for draft in incident.drafts]
+    body += figures_note(figures(incident))
     missing = unknown_names(incident, policy)
     if missing:
         body.append(Note((f"The policy no longer has {listed(missing)}: the highest priority's times count.",)))

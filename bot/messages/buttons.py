@@ -34,7 +34,7 @@ def card_actions(incident: Incident, policy: Policy) -> tuple[Action, ...]:
     While nobody chose the priority, a button for each stands where two others would.
     """
     if incident.is_ended:
-        return (press(incident, "Reopen", "reopen"),)
+        return (*_final_press(incident), press(incident, "Reopen", "reopen"))
     if incident.status is Status.RESOLVED:
         return (*_final_press(incident), press(incident, "Close", "close"), press(incident, "Reopen", "reopen"))
     plain_update = press(incident, "Post update", "update")

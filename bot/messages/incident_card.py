@@ -21,12 +21,14 @@ from bot.cards import (
 from bot.events import Status
 from bot.incident import Incident
 from bot.ladders import sla_end
-from bot.messages.buttons import card_actions
+from bot.messages.approval import waits
+from bot.messages.buttons import card_actions, press
 from bot.messages.phrases import (
     affected,
     by,
     by_moment,
     false_alarm,
+    in_order,
     joined,
     labelled,
     listed,
@@ -45,7 +47,7 @@ def incident_card(incident: Incident, policy: Policy, at: datetime) -> Card:
     return Card(
         title=(named(incident, inside=True),),
         tone=tone(incident, policy, at),
-        body=(*_lead(incident, at), *_middle(incident, policy), *_notes(incident, policy)),
+        body=(*_lead(incident, at), *_untold(incident, policy), *_middle(incident, policy), *_notes(incident, policy)),
         actions=card_actions(incident, policy),
         headline=True,
     )
@@ -75,13 +77,30 @@ def _lead(incident: Incident, at: datetime) -> tuple[Part, ...]:
             resolved: Spans = (", resolved at ", When(incident.resolved_at)) if incident.resolved_at else ()
             return (Text(("Closed at ", When(_ended_at(incident)), *by_whom(incident), *resolved, ".")),)
         case Status.CANCELLED:
-            because = f": {false_alarm(incident.ended_because)}. No further update is expected."
-            return (Text(("Cancelled at ", When(_ended_at(incident)), *by_whom(incident), because)),)
+            because = f": {false_alarm(incident.ended_because)}."
+            rest = _final_words(incident, at) or (" No further update is expected.",)
+            return (Text(("Cancelled at ", When(_ended_at(incident)), *by_whom(incident), because, *rest)),)
         case Status.DUPLICATE:
-            same = f": the same as {reference(incident.duplicate_of or 0)}. No further update is expected here."
-            return (Text(("Ended at ", When(_ended_at(incident)), *by_whom(incident), same)),)
+            same = f": the same as {reference(incident.duplicate_of or 0)}."
+            rest = _final_words(incident, at) or (" No further update is expected here.",)
+            return (Text(("Ended at ", When(_ended_at(incident)), *by_whom(incident), same, *rest)),)
         case _:
             return (Text(promise_line(incident, at)), Text(standing_line(incident)))
+
+
+def untold(incident: Incident, policy: Policy) -> tuple[str, ...]:
+    """Audiences outside that are promised updates, can be reached, and have heard nothing yet."""
+    if not incident.is_open or incident.private or incident.drill:
+        return ()
+    promised = in_order(name for name, promise in incident.promises.items() if promise.standing)
+    others = (name for name in promised if name != INTERNAL and policy.addresses(name))
+    return tuple(name for name in others if name not in incident.told)
+
+
+def _untold(incident: Incident, policy: Policy) -> tuple[Part, ...]:
+    names = untold(incident, policy)
+    named_so: tuple[Part, ...] = (Text((f"Not told yet: {listed(names)}.",)),) if names else ()
+    return (*named_so, *(Text(waits(incident, draft, policy)) for draft in incident.drafts))
 
 
 def _ended_at(incident: Incident) -> datetime:
@@ -111,7 +130,7 @@ def _resolved(incident: Incident, at: datetime) -> tuple[Part, ...]:
     start = _known(incident.detected_at or incident.declared_at)
     lasted = f", after {span_words(resolved - start)}."
     who: Spans = (" by ", Mention(incident.resolved_by)) if incident.resolved_by else ()
-    owed = _final_words(incident, at) if incident.standing() else (" No further update is expected.",)
+    owed = _final_words(incident, at) or (" No further update is expected.",)
     return (
         Text(("Resolved at ", When(resolved), *who, lasted, *owed)),
         Text((joined(labelled("How", incident.how)),)),
@@ -186,6 +205,9 @@ def _room_note(incident: Incident) -> Spans:
     return (f"No room could be made: {incident.roomless.rstrip('.')}. ",) if incident.roomless else ()
 
 
+_READ_ALONG: Spans = ("To read along in private, subscribe.",)
+
+
 def announcement(incident: Incident, policy: Policy, at: datetime) -> Card:
     """The one message in the internal addresses, edited as the incident goes on (WORDS 3.2)."""
     if not incident.is_open:
@@ -193,8 +215,9 @@ def announcement(incident: Incident, policy: Policy, at: datetime) -> Card:
         return Card(title=(named(incident),), tone=tone(incident, policy, at), body=body, headline=True)
     lead = Text((*promise_line(incident, at), " ", *standing_line(incident)))
     own = incident.room is not None and incident.room.own
-    join: Spans = ("To help, join ", RoomLink(incident.number), ".") if own else ()
-    actions: tuple[Action, ...] = (Open(label="Join room", room=incident.number),) if join else ()
+    join: Spans = ("To help, join ", RoomLink(incident.number), "; to read along, subscribe.") if own else _READ_ALONG
+    room: tuple[Action, ...] = (Open(label="Join room", room=incident.number),) if own else ()
+    actions = (*room, press(incident, "Subscribe", "subscribe"))
     return Card(
         title=(named(incident),),
         tone=tone(incident, policy, at),

@@ -22,12 +22,9 @@ from bot.cards import (
     line,
 )
 from bot.events import (
-    Cancelled,
     HandoverOffered,
-    MarkedDuplicate,
     PriorityChanged,
     PromiseMade,
-    Reopened,
     RoleAssigned,
     RoleReleased,
     StatusChanged,
@@ -36,15 +33,15 @@ from bot.events import (
 from bot.incident import Incident
 from bot.messages.brief import brief, owed_words
 from bot.messages.buttons import claim, press
+from bot.messages.closing import closing_words
 from bot.messages.phrases import (
     PERSON,
+    affected,
     by,
     by_moment,
-    false_alarm,
     joined,
     labelled,
     listed,
-    mentions,
     message_word,
     named,
     next_by,
@@ -52,10 +49,12 @@ from bot.messages.phrases import (
     role_word,
     sentence,
     spread,
+    to_come,
     within,
+    written_by,
 )
 from bot.plain import span_words
-from bot.policy import COMMANDER, COMMS, CUSTOMERS, INTERNAL, ROOM, Policy
+from bot.policy import COMMANDER, COMMS, CUSTOMERS, INTERNAL, ROOM, SECOND_ROOM, STAKEHOLDERS, Policy
 from bot.refs import Person, reference
 
 
@@ -64,6 +63,16 @@ def called(incident: Incident, groups: tuple[str, ...]) -> Card:
     who = spread((Group(group),) for group in groups)
     what = f"{reference(incident.number)} is {incident.priority}: {incident.title}."
     return line(*who, f": {what} Its card says what is owed next.")
+
+
+def paged(incident: Incident) -> Card:
+    """To those whom the priority calls by other ways than chats."""
+    standing = f"{priority_word(incident.priority)}, {incident.status.value}.{affected(incident)}"
+    return Card(
+        title=(f"{named(incident)}: you are called",),
+        tone=Tone.CRITICAL,
+        body=(Text((standing, *next_by(incident))), Text(("Go to its room, ", RoomLink(incident.number), "."))),
+    )
 
 
 def taken(incident: Incident, event: RoleAssigned, policy: Policy) -> Card:
@@ -169,7 +178,9 @@ def update_internal(incident: Incident, event: UpdatePublished, who: Person | No
     standing = f"{priority_word(incident.priority)}, {incident.status.value}."
     body.append(Text((joined(event.steps, standing),)))
     body.append(Text(_promise(_with_internal(incident, event), INTERNAL)))
-    body.append(Note(("By ", *mentions((who,) if who else ()), f", to {', '.join(event.audiences)}.")))
+    body.append(
+        Note(("By ", *written_by(event, who), f", to {', '.join(event.audiences)}.", *to_come(incident, event)))
+    )
     return Card(title=(title,), body=tuple(body))
 
 
@@ -181,37 +192,55 @@ def _with_internal(incident: Incident, event: UpdatePublished) -> UpdatePublishe
     return replace(event, next={INTERNAL: standing.due}, none_because=standing.reason)
 
 
-def update_outside(incident: Incident, event: UpdatePublished, audience: str) -> Card:
-    """The update for stakeholders and others who are not of the incident; customers read no name, host or team."""
+def customers_words(event: UpdatePublished) -> str:
+    """What an update tells customers, less the promise at its end: what every place they read shows."""
+    return event.words or _in_general(event)
+
+
+def update_outside(incident: Incident, event: UpdatePublished, audience: str, policy: Policy) -> Card:
+    """The update for stakeholders and others who are not of the incident; customers read no name, host or team.
+
+    It ends with where these people look and whom they ask, where the policy says so.
+    """
+    said = customers_words(event) if audience == CUSTOMERS else _in_general(event)
+    body: list[Part] = [Text((said,)), Text(_promise(event, audience))]
+    closing = closing_words(audience, policy)
+    if closing:
+        body.append(Note(closing))
     if audience == CUSTOMERS:
-        words = event.words or joined(event.what, labelled("Affected", event.who), event.expect)
-        return Card(body=(Text((words,)), Text(_promise(event, audience))))
+        return Card(body=tuple(body))
     title = f"{named(incident)}: update {event.number}"
-    said = joined(event.what, labelled("Affected", event.who), event.expect)
-    return Card(title=(title,), body=(Text((said,)), Text(_promise(event, audience))))
+    along = audience == STAKEHOLDERS and not event.final
+    actions = (press(incident, "Subscribe", "subscribe"),) if along else ()
+    return Card(title=(title,), body=tuple(body), actions=actions)
+
+
+def _in_general(event: UpdatePublished) -> str:
+    return joined(event.what, labelled("Affected", event.who), event.expect)
 
 
 def _promise(event: UpdatePublished, audience: str) -> Spans:
     if event.final:
         because = event.none_because.rstrip(".") or "resolved and verified"
-        return (Strong(("No further update is expected:",)), f" {because}.")
+        return (Strong(("No further update is expected:",)), " ", f"{because}.")
     if audience not in event.next:
         return (Strong(("The next update is not promised yet.",)),)
     due = event.next[audience]
     if due is None:
         because = event.none_because.rstrip(".") or "nothing more will change"
-        return (Strong(("No further update is expected:",)), f" {because}.")
+        return (Strong(("No further update is expected:",)), " ", f"{because}.")
     return (Strong(("Next update by ", When(due), ".")),)
 
 
 def moved(incident: Incident, event: PromiseMade, *, inside: bool) -> Card:
-    """To the audience whose promise moved; the reason is told inside only."""
+    """To the audience whose promise moved; the reason is told inside only, and customers read no name of ours."""
     name = named(incident) if not inside else reference(incident.number)
+    on = "" if event.audience == CUSTOMERS and not inside else f" on {name}"
     because = f": {event.reason.rstrip('.')}." if inside and event.reason else "."
     if event.due is None:
-        return line(f"No further update on {name} is expected{because}")
+        return line(f"No further update{on} is expected{because}")
     before: Spans = (", not ", When(event.before)) if event.before else ()
-    return line(f"The next update on {name} comes by ", When(event.due), *before, because)
+    return line(f"The next update{on} comes by ", When(event.due), *before, because)
 
 
 def resolved(incident: Incident) -> Card:
@@ -237,37 +266,11 @@ def resolved(incident: Incident) -> Card:
     )
 
 
-def closed(incident: Incident, who: Person | None) -> Card:
-    """Nothing is left to do."""
-    return line(f"{reference(incident.number)} is closed", *by(who), ".")
-
-
-def reopened(incident: Incident, event: Reopened, who: Person | None) -> Card:
-    """The trouble is back."""
-    reason = event.reason.rstrip(".")
-    return line(
-        f"{reference(incident.number)} is open again", *by(who), f": {reason}. Roles are as before.", *next_by(incident)
-    )
-
-
-def cancelled(incident: Incident, event: Cancelled, who: Person | None) -> Card:
-    """A false alarm."""
-    said = f": {false_alarm(event.reason)}. No further update is expected."
-    return line(f"{reference(incident.number)} is cancelled", *by(who), said)
-
-
-def duplicate(incident: Incident, event: MarkedDuplicate) -> Card:
-    """Work goes on elsewhere."""
-    return line(
-        f"{reference(incident.number)} is the same as {reference(event.of)}. Go on in ", RoomLink(event.of), "."
-    )
-
-
 def undelivered(incident: Incident, what: str, to: str, reason: str) -> Card:
     """To the commander: something did not arrive (WORDS 3.10). `to`: an audience, the room, or a person's id."""
     name, why = message_word(what), sentence(reason)
-    if what == ROOM:
-        lacks = "second room" if incident.room else "room"
+    if what in {ROOM, SECOND_ROOM}:
+        lacks = SECOND_ROOM if incident.room else what
         return Card(title=(f"{reference(incident.number)} has no {lacks}",), tone=Tone.WARNING, body=(Text((why,)),))
     title = f"{name[:1].upper()}{name[1:]} of {reference(incident.number)} did not "
     if PERSON.fullmatch(to):

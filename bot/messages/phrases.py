@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.cards import Mention, Span, Spans, Strong, When
-from bot.events import Recipient
+from bot.events import Recipient, UpdatePublished
 from bot.incident import Incident, Promise
 from bot.policy import CUSTOMERS, INTERNAL, STAKEHOLDERS, Policy
 from bot.refs import Person, reference
@@ -34,6 +34,7 @@ MESSAGES: Mapping[str, str] = {
     "room": "the room",
     "room lost": "the loss of the room",
     "status": "the status",
+    "subscribed": "a message to who subscribed",
     "topic": "the topic",
     "vacant": "a vacancy",
 }
@@ -95,7 +96,8 @@ def joined(*parts: str) -> str:
 
 def message_word(what: str) -> str:
     """A message of the outbox as people know it: `update 2`, `a reminder`, `the card`."""
-    return MESSAGES.get(what.removeprefix("room:").partition(":")[0], what)
+    own = what.removeprefix("room:")
+    return MESSAGES.get(own.partition(":")[0], own)
 
 
 def mentions(people: Iterable[Person]) -> Spans:
@@ -206,3 +208,17 @@ def next_by(incident: Incident, audience: str = INTERNAL) -> Spans:
     """` Next update by {02:30}.`, or nothing where none is promised."""
     promise = incident.promise(audience)
     return (" Next update by ", When(promise.due), ".") if promise and promise.due else ()
+
+
+def written_by(event: UpdatePublished, by_whom: Person | None) -> Spans:
+    """Who wrote an update, and who approved it where that was somebody else: `@Hana, approved by @Ben`."""
+    if event.drafted_by is None:
+        return mentions((by_whom,) if by_whom else ())
+    return (Mention(event.drafted_by), *((", approved by ", Mention(by_whom)) if by_whom else ()))
+
+
+def to_come(incident: Incident, event: UpdatePublished) -> Spans:
+    """` To customers once it is approved.`, whom the same words reach later; or nothing."""
+    waiting = (draft.update for draft in incident.drafts if draft.update.number == event.number)
+    names = [name for update in waiting for name in update.audiences]
+    return (f" To {listed(in_order(names))} once it is approved.",) if names else ()

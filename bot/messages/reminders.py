@@ -8,7 +8,7 @@ from bot.incident import Incident
 from bot.ladders import sla_start, vacancies
 from bot.messages.buttons import claim, press
 from bot.messages.phrases import a_role, addressed, by, listed, mentions, priority_word, role_word, spread
-from bot.messages.update_reminder import update_reminder
+from bot.messages.update_reminder import draft_reminder, update_reminder
 from bot.plain import span_words
 from bot.policy import COMMANDER, Policy
 from bot.refs import reference
@@ -24,6 +24,8 @@ def reminder(incident: Incident, event: Reminded, policy: Policy, at: datetime) 
             return _roles(incident, event, policy)
         case "sla":
             return _response(incident, event, policy) if name == "respond" else _resolution(incident, event, policy, at)
+        case "draft":
+            return draft_reminder(incident, event, policy)
         case "silence":
             return _silence(incident, event)
         case _:

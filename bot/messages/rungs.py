@@ -34,6 +34,8 @@ def rung_words(rungs: Sequence[Rung], policy: Policy) -> str:
         case "sla":
             sla = "response SLA" if name == "respond" else "resolution SLA"
             return f"{sla} over" if first.step >= 1 else f"{sla} at {first.step:.0%}".replace("%", " %")
+        case "draft":
+            return f"update {name} not approved yet"
         case "silence":
             return "nothing recorded"
         case _:

@@ -4,18 +4,21 @@ from typing import assert_never
 
 from bot.cards import Mention, Span, Spans, When
 from bot.events import (
+    AboutDrafts,
     AboutFields,
     AboutPromises,
     AboutReminders,
     AboutRoles,
     AboutRooms,
     AboutStatus,
+    AboutSubscriptions,
     BridgeSet,
     Cancelled,
     Closed,
     Declared,
     DeliveryFailed,
     DetectedSet,
+    DraftEnded,
     Entry,
     HandoverEnded,
     HandoverOffered,
@@ -27,6 +30,7 @@ from bot.events import (
     PriorityChanged,
     PromiseEnded,
     PromiseMade,
+    Redacted,
     Related,
     Reopened,
     Resolved,
@@ -40,8 +44,10 @@ from bot.events import (
     ServicesSet,
     Snoozed,
     StatusChanged,
+    Subscribed,
     TitleChanged,
     Unknown,
+    UpdateDrafted,
     UpdatePublished,
     UrgencySet,
     VisibilityChanged,
@@ -54,13 +60,15 @@ from bot.messages.phrases import (
     joined,
     labelled,
     listed,
+    mentions,
     message_word,
     priority_word,
     role_word,
+    written_by,
 )
 from bot.messages.rungs import reminder_words
 from bot.plain import span_words
-from bot.policy import ROOM, Policy
+from bot.policy import ROOM, SECOND_ROOM, Policy
 from bot.refs import Person, reference
 
 BECAME = {"kept-moved": "moved in time"}
@@ -85,9 +93,21 @@ def entry_words(entry: Entry, policy: Policy) -> Spans:
         return _status(event, who)
     if isinstance(event, AboutPromises):
         return _promise(event, who)
+    if isinstance(event, AboutDrafts):
+        return _draft(event, who)
     if isinstance(event, AboutReminders):
         return reminder_words(event, policy)
+    if isinstance(event, AboutSubscriptions):
+        return _subscription(event)
     assert_never(event)
+
+
+def _subscription(event: AboutSubscriptions) -> Spans:
+    who = mentions(event.people)
+    if isinstance(event, Subscribed):
+        return (*who, " subscribed", _because(event.because))
+    many = "are" if len(event.people) > 1 else "is"
+    return (*who, f" {many} no longer subscribed", _because(event.because))
 
 
 def _because(reason: str) -> str:
@@ -108,9 +128,11 @@ def _field(event: AboutFields, who: Person | None) -> Spans:
             return (f"{reference(event.number)}: {event.how}", *by(who))
         case NoteAdded():
             return ("Note", *_by(who), f": {event.text}")
+        case Redacted():
+            return (f"Entry {event.entry} was redacted", *by(who), _because(event.reason))
         case DeliveryFailed():
-            if event.what == ROOM:
-                return (f"No room could be opened{_because(event.reason)}",)
+            if event.what in {ROOM, SECOND_ROOM}:
+                return (f"No {event.what} could be opened{_because(event.reason)}",)
             word = message_word(event.what)
             what = f"{word[:1].upper()}{word[1:]} did not reach "
             to: Span = Mention(Person(event.to)) if PERSON.fullmatch(event.to) else event.to
@@ -220,8 +242,8 @@ def _promise(event: AboutPromises, who: Person | None) -> Spans:
     match event:
         case UpdatePublished():
             final = "Final update" if event.final else "Update"
-            said = joined(event.what, event.steps, labelled("Affected", event.who), event.expect)
-            return (f"{final} {event.number} to {listed(event.audiences)}", *by(who), f": {said}")
+            wrote: Spans = (", by ", *written_by(event, who)) if who else ()
+            return (f"{final} {event.number} to {listed(event.audiences)}", *wrote, f": {_update_words(event)}")
         case PromiseMade():
             return _promised(event)
         case PromiseEnded():
@@ -236,6 +258,24 @@ def _promise(event: AboutPromises, who: Person | None) -> Spans:
                 When(event.until),
                 _because(event.reason),
             )
+        case _:
+            assert_never(event)
+
+
+def _update_words(event: UpdatePublished) -> str:
+    return joined(event.what, event.steps, labelled("Affected", event.who), event.expect)
+
+
+def _draft(event: AboutDrafts, who: Person | None) -> Spans:
+    match event:
+        case UpdateDrafted(update=update):
+            what = f"Update {update.number} to {listed(update.audiences)} waits for approval"
+            return (what, *by(who), f": {_update_words(update)}")
+        case DraftEnded():
+            what = f"Update {event.number} to {listed(event.audiences)}"
+            if event.outcome != "sent back":
+                return (f"{what} waits for approval no more", _because(event.reason))
+            return (f"{what} was sent back", *by(who), _because(event.reason))
         case _:
             assert_never(event)
 

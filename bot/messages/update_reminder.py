@@ -5,28 +5,71 @@ from datetime import datetime, timedelta
 
 from bot.cards import Action, Card, Due, Open, Part, Press, Spans, Style, Text, Tone, When
 from bot.events import Recipient, Reminded, Rung, Why
-from bot.incident import Incident
+from bot.incident import Draft, Incident
+from bot.messages.approval import answers, draft_name, shown, theirs, waits
 from bot.messages.phrases import addressed, claim_label, in_order, listed, mentions, named, role_word, spread
 from bot.plain import span_words
 from bot.policy import COMMANDER, COMMS, INTERNAL, Policy
 from bot.refs import reference
-from bot.succession import is_audience
+from bot.succession import APPROVER, is_audience
 
 SNOOZE = "5m"
 
 
 def update_reminder(incident: Incident, event: Reminded, policy: Policy) -> Card:
     """An update is due, or late: to whom it was promised, and why it comes to this addressee."""
+    draft = drafted(incident, event)
+    if draft and event.to.role == APPROVER:
+        return _to_approve(incident, event, draft, policy)
     first = event.rungs[0]
     private = event.to.person is not None and not event.to.room
     first_words = addressed(event.to) or _introduced(incident, event.to)
     promised = _promised(event.rungs, lower=bool(first_words))
     body: list[Part] = [Text((*first_words, *promised, *_reach(incident, event, policy)))]
+    if draft and not event.to.audience:
+        body.append(Text(waits(incident, draft, policy)))
     return Card(
         title=(f"Update on {reference(incident.number)} is ", Due(first.about)),
         tone=_tone(incident, first, event.to, policy),
         body=tuple(body),
         actions=_actions(incident, event, policy, private=private),
+    )
+
+
+def drafted(incident: Incident, event: Reminded) -> Draft | None:
+    """What waits to be said to one of these audiences; of several, the oldest."""
+    audiences = {rung.subject.partition(":")[2] for rung in event.rungs}
+    return next((draft for draft in incident.drafts if audiences & set(draft.update.audiences)), None)
+
+
+def _to_approve(incident: Incident, event: Reminded, draft: Draft, policy: Policy) -> Card:
+    """The promise is kept by this person's answer: so here are the words again, with the answers."""
+    first, update = event.rungs[0], draft.update
+    audiences = theirs(incident, draft, event.to.person, policy, {}) or update.audiences
+    asks = f" {draft_name(update.number, audiences)} waits for your approval since "
+    lead = Text((*_promised(event.rungs, lower=False), asks, When(draft.at), "."))
+    snooze = Press(label="Snooze 5 min", command="snooze", values={"duration": SNOOZE}, incident=incident.number)
+    return Card(
+        title=(f"Update on {reference(incident.number)} is ", Due(first.about)),
+        tone=_tone(incident, first, event.to, policy),
+        body=(lead, *shown(incident, draft, audiences, policy)),
+        actions=(*answers(incident, update.number), snooze),
+    )
+
+
+def draft_reminder(incident: Incident, event: Reminded, policy: Policy) -> Card:
+    """Words wait and no promise runs out meanwhile: who approves is asked again, with the words and the answers."""
+    number = int(event.rungs[0].subject.partition(":")[2])
+    draft = next(draft for draft in incident.drafts if draft.update.number == number)
+    person = event.to.person
+    audiences = theirs(incident, draft, person, policy, {}) or draft.update.audiences
+    asks: Spans = (f"{draft_name(number, audiences)} waits for your approval since ", When(draft.at), ".")
+    snooze = Press(label="Snooze 5 min", command="snooze", values={"duration": SNOOZE}, incident=incident.number)
+    return Card(
+        title=(f"Update {number} on {reference(incident.number)} is not approved yet",),
+        tone=_tone(incident, event.rungs[0], event.to, policy),
+        body=(Text(asks if person else waits(incident, draft, policy)), *shown(incident, draft, audiences, policy)),
+        actions=(*answers(incident, number), *((snooze,) if person else ())),
     )
 
 

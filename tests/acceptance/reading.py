@@ -18,9 +18,13 @@ NOISE = {"channel_topic", "group_topic", "channel_join", "group_join", "channel_
 """Lines that Slack itself writes."""
 
 
+PATIENCE = 2.0
+"""Times what is waited for at most. What comes, comes no later for it."""
+
+
 async def until(look: Callable[[], Awaitable[Found]], *, within: float, what: str) -> Found:
-    """Look again and again until there is something to see; gives it."""
-    end = time.monotonic() + within
+    """Look again and again until there is something to see; gives it. A busy machine is given more time."""
+    end = time.monotonic() + within * PATIENCE
     while True:
         found = await look()
         if found:

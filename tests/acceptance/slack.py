@@ -105,6 +105,11 @@ class Slack:
     def response_url(self) -> str:
         return f"{self.proxy.url}/response/{uuid.uuid4()}"
 
+    async def again(self, answer: "Answer") -> "Answer":
+        """The same request once more, as Slack repeats one that it takes for lost."""
+        ack = await self.transport.send(*answer.request)
+        return Answer(self, answer.person, ack, answer.response_url, answer.trigger, time.time(), answer.request)
+
     async def event(self, event: Payload, *, event_id: str = "") -> Ack:
         """Deliver an event."""
         envelope = {
@@ -130,6 +135,8 @@ class Answer:
     response_url: str
     trigger: str
     at: float
+    request: tuple[str, Payload] = ("", {})
+    """What was sent: its kind, and its payload."""
 
     def private(self) -> list[Message]:
         """Everything that only this person was shown, in order."""
@@ -303,7 +310,8 @@ class Person:
     async def _sends(self, kind: str, payload: Payload) -> Answer:
         at = time.time()
         ack = await self.slack.transport.send(kind, payload)
-        return Answer(self.slack, self.name, ack, str(payload["response_url"]), str(payload["trigger_id"]), at)
+        urls = str(payload["response_url"]), str(payload["trigger_id"])
+        return Answer(self.slack, self.name, ack, *urls, at, (kind, payload))
 
 
 @dataclass(slots=True)
@@ -329,7 +337,8 @@ class Form:
     @property
     def inputs(self) -> dict[str, Payload]:
         """Elements by the name of their field."""
-        return {block["block_id"]: block["element"] for block in self.view["blocks"] if block["type"] == "input"}
+        blocks = (block for block in self.view["blocks"] if block["type"] == "input")
+        return {block["block_id"].partition("~")[0]: block["element"] for block in blocks}
 
     @property
     def required(self) -> set[str]:
@@ -371,7 +380,7 @@ class Form:
         if ack.payload.get("response_action") in {"update", "push"}:
             self.view = {**ack.payload["view"], "id": self.view["id"], "hash": str(time.time())}
             self.values = {}
-        return Answer(self.slack, self.person, ack, self.response_url, trigger, at)
+        return Answer(self.slack, self.person, ack, self.response_url, trigger, at, ("interactive", payload))
 
     def _state(self, name: str, element: Payload) -> Payload:
         kind = element["type"]

@@ -26,6 +26,7 @@ EXPECTED_SCOPES = {
     "pins:write",
     "usergroups:read",
     "users:read",
+    "users:read.email",
 }
 """Everything in this suite works with these; nobody grants a bot more than it needs."""
 

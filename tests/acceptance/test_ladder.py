@@ -2,22 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Collection
 
 import pytest
 
+from tests.acceptance.chats import Opens
 from tests.acceptance.ladder import PROMISE, SHORT, Started, nudges, on_time, started
-from tests.acceptance.reading import Message
-from tests.acceptance.story import in_room, to_person
-from tests.acceptance.world import World, world
+from tests.acceptance.playing import in_both_at_once
 
 pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.mark.xdist_group("timed")
-async def test_each_step_comes_once_at_its_moment_and_words_move_it(tmp_path: Path) -> None:
-    async with world(tmp_path, policy=SHORT) as here:
+@in_both_at_once
+async def test_each_step_comes_once_at_its_moment_and_words_move_it(world: Opens) -> None:
+    async with world(policy=SHORT) as here:
         alone = await started(here, 1, comms="hana", commander="ben")
         told = await started(here, 2, comms="lena", commander="chen")
         quiet = await started(here, 3, comms="dee", commander="kim")
@@ -37,49 +36,48 @@ async def _nothing_is_posted(story: Started) -> None:
     on_time(found, "ben", story.at + 25)
     on_time(found, "leadership", story.at + 30)
     on_time(found, "leadership", story.at + 40)
-    assert story.here.workspace.mention("hana") in due.words
+    assert story.here.mention("hana") in due.words
     assert [nudge.to for nudge in found if nudge.to in {"hana", "ben"}] == ["hana", "ben"]
-    await _one_room_message(story)
+    await _later_steps_stand_with_the_first(story)
 
 
-async def _one_room_message(story: Started) -> None:
+async def _later_steps_stand_with_the_first(story: Started) -> None:
     """What is late is one message in the room; later steps reply under it."""
-    said = [m for m in await story.here.workspace.messages(story.room) if f"Update on INC-{story.number}" in m.words]
-    assert len(said) == 1, [message.words for message in said]
-    replies = await story.here.workspace.thread(said[0])
-    assert any(story.here.workspace.mention("ben") in reply.words for reply in replies)
+    here, words = story.here, f"Update on INC-{story.number}"
+    said = [message for message in await here.everything(story.room) if words in message.words]
+    loud = [message for message in await here.messages(story.room) if words in message.words]
+    assert any(here.mention("ben") in message.words for message in said)
+    assert len(loud) == (1 if here.ways.replies_within_a_room else len(said)), [message.words for message in loud]
 
 
 async def _an_update_resets_it(story: Started) -> None:
     here = story.here
-    nudge = await to_person(here, "lena", "Update on INC-2", within=14)
+    nudge = await here.to_person("lena", "Update on INC-2", within=14)
     assert "Snooze 5 min" in nudge.buttons
-    form = await (await here.slack.who("lena").presses(nudge, "Post update")).form()
+    form = await (await here.presses("lena", nudge, "Post update")).form()
     posted = time.time()
     await form.fill(what="Half of all searches fail", steps="Restarting", **_soon(form.inputs)).submit()
-    await in_room(here, 2, "Update 1 on INC-2", "Half of all searches fail")
+    await here.in_room(2, "Update 1 on INC-2", "Half of all searches fail")
 
     await story.until(posted - story.at + 11.8)
 
     found = await nudges(here, 2)
     assert [nudge.to for nudge in found] == ["lena", "lena"]
     on_time(found, "lena", posted + 10)
-    settled = [message for message in await here.workspace.private("lena") if message.ts == nudge.ts]
-    assert "Post update" not in settled[0].buttons, "a nudge that was heeded keeps no buttons"
+    assert "Post update" not in (await here.now(nudge)).buttons, "a nudge that was heeded keeps no buttons"
 
 
-def _soon(inputs: Mapping[str, object]) -> dict[str, str]:
+def _soon(inputs: Collection[str]) -> dict[str, str]:
     """20 seconds from now, in whichever field takes a typed time."""
     return {"other_time": "20s"} if "other_time" in inputs else {"next": "20s"}
 
 
 async def _snooze_quiets_one(story: Started) -> None:
     here = story.here
-    nudge = await to_person(here, "dee", "Update on INC-3", within=14)
-    pressed = await here.slack.who("dee").presses(nudge, "Snooze 5 min")
-    await pressed.hears("Quiet until")
+    nudge = await here.to_person("dee", "Update on INC-3", within=14)
+    await (await here.presses("dee", nudge, "Snooze 5 min")).hears("Quiet until")
     await story.until(11.2)
-    await (await here.slack.who("dee").types("snooze 13s", story.room)).hears("Quiet until")
+    await (await here.types("dee", "snooze 13s", story.room)).hears("Quiet until")
     over = time.time() + 13
     await story.until(29)
 
@@ -92,10 +90,10 @@ async def _snooze_quiets_one(story: Started) -> None:
 
 async def _next_moves_it(story: Started) -> None:
     here = story.here
-    await to_person(here, "otto", "Update on INC-4", within=14)
-    await here.slack.who("otto").types("next 30s a host is being replaced", story.room)
+    await here.to_person("otto", "Update on INC-4", within=14)
+    await here.types("otto", "next 30s a host is being replaced", story.room)
     at = time.time()
-    await in_room(here, 4, "The next update on INC-4 comes by", "a host is being replaced")
+    await here.in_room(4, "The next update on INC-4 comes by", "a host is being replaced")
     await story.until(at - story.at + 22)
 
     found = await nudges(here, 4)
@@ -104,8 +102,9 @@ async def _next_moves_it(story: Started) -> None:
     on_time(found, "otto", at + 20)
 
 
-async def test_killed_between_any_two_steps_it_goes_on_with_nothing_lost_or_doubled(tmp_path: Path) -> None:
-    async with world(tmp_path, policy=SHORT) as here:
+@in_both_at_once
+async def test_killed_between_any_two_steps_it_goes_on_with_nothing_lost_or_doubled(world: Opens) -> None:
+    async with world(policy=SHORT) as here:
         story = await started(here, 1, comms="hana", commander="ben")
 
         for after in (12, 21.7, 26.7):
@@ -122,36 +121,32 @@ async def test_killed_between_any_two_steps_it_goes_on_with_nothing_lost_or_doub
         on_time(found, "leadership", story.at + 30)
 
 
-async def test_down_for_the_whole_ladder_it_sends_one_reminder_that_says_how_late(tmp_path: Path) -> None:
-    async with world(tmp_path, policy=SHORT) as here:
+@in_both_at_once
+async def test_down_for_the_whole_ladder_it_sends_one_reminder_that_says_how_late(world: Opens) -> None:
+    async with world(policy=SHORT) as here:
         story = await started(here, 1, comms="hana", commander="ben")
         await story.until(6)
         await here.sitrep.kill()
-        await story.until(33)
+        await story.until(31.5)
 
         await here.sitrep.start()
         await asyncio.sleep(3)
 
         found = await nudges(here, 1)
-        assert sorted(nudge.to for nudge in found) == ["ben", "hana", "leadership", "room"]
-        assert all("late" in nudge.text for nudge in found)
+        assert sorted(nudge.to for nudge in found) == ["ben", "hana", "leadership", "room"], found
+        assert all("late" in nudge.words for nudge in found)
 
 
-async def test_killed_after_the_reminder_was_decided_and_before_it_was_sent(tmp_path: Path) -> None:
-    async with world(tmp_path, policy=SHORT) as here:
+@in_both_at_once
+async def test_killed_after_the_reminder_was_decided_and_before_it_was_sent(world: Opens) -> None:
+    async with world(policy=SHORT) as here:
         story = await started(here, 1, comms="hana", commander="ben")
-        here.proxy.fail(
-            "chat.postMessage", "500", times=-1, when=lambda params: "Update on INC-1" in str(params.get("text"))
-        )
+        here.lose("Update on INC-1")
         await story.until(12)
         await here.sitrep.kill()
-        here.proxy.mend()
+        here.mend()
 
         await here.sitrep.start()
 
-        await to_person(here, "hana", "Update on INC-1", within=4)
-        assert len(await _about(here, "hana")) == 1
-
-
-async def _about(here: World, name: str) -> list[Message]:
-    return [message for message in await here.workspace.private(name) if "Update on INC-1" in message.words]
+        await here.to_person("hana", "Update on INC-1", within=4)
+        assert len([said for said in await here.private("hana") if "Update on INC-1" in said.words]) == 1

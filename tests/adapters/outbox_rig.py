@@ -15,10 +15,11 @@ from bot.events import Recipient, RoomOpened
 from bot.ports import Delivery
 from bot.posts import OpenRoom, Order, Post, Reminder, ToRoom
 from bot.refs import Address
+from bot.refusals import Taken
 from tests.adapters.relay_in_memory import START, AtOnce, ListRelay
 
 ROOM = "slack:T1/C1"
-QUICK = Pace(poll=timedelta(milliseconds=5), finish=timedelta(milliseconds=50))
+QUICK = Pace(poll=timedelta(milliseconds=5), finish=timedelta(milliseconds=50), mark_again=(0.001, 0.001))
 
 
 def news(key: str = "card", words: str = "Checkout is down.") -> Post:
@@ -124,10 +125,16 @@ class Told:
     dead: list[SendFailed] = field(default_factory=list)
     deaf: int = 0
     """How often it fails to listen."""
+    taken: int = 0
+    """How often another incident has the room."""
 
-    async def on_room(self, one: Delivery, room: RoomOpened) -> None:
+    async def on_room(self, one: Delivery, room: RoomOpened, mark: Callable[[], object]) -> None:
         self._listen()
+        if self.taken:
+            self.taken -= 1
+            raise Taken
         self.rooms.append(room)
+        mark()
 
     async def on_dead(self, one: Delivery, failed: SendFailed) -> None:
         self._listen()

@@ -1,12 +1,12 @@
 """A relay kept in a list, and a database whose threads are none: the outbox without its storage."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from bot.ports import Delivery
+from bot.ports import Arrival, Delivery
 
 T = TypeVar("T")
 
@@ -52,6 +52,8 @@ class ListRelay:
 
     rows: list[Row] = field(default_factory=list)
     claims: int = 0
+    stuck: int = 0
+    """How many rows cannot be marked from now on."""
 
     def put(self, one: Delivery) -> Row:
         row = Row(delivery=replace(one, id=len(self.rows) + 1, token=f"token-{len(self.rows) + 1}"))
@@ -84,11 +86,17 @@ class ListRelay:
         return ready
 
     def sent(self, one: Delivery, ref: str, at: datetime) -> bool:
+        if self.stuck:
+            self.stuck -= 1
+            raise OSError("database is locked")
         row = self._mine(one)
         if row:
             row.state, row.delivery = "sent", replace(row.delivery, ref=ref, tried_at=None)
             row.sent.append(ref)
         return row is not None
+
+    def all_sent(self, arrivals: Sequence[Arrival]) -> tuple[bool, ...]:
+        return tuple(self.sent(one.delivery, one.ref, one.at) for one in arrivals)
 
     def retry(
         self, one: Delivery, *, at: datetime, not_before: datetime, error: str, unknown: bool, counts: bool

@@ -11,7 +11,7 @@ from typing import Any, cast
 import aiohttp
 from aiohttp import web
 
-from adapters.inbound import Inbound
+from adapters.inbound import Decides, Inbound
 from adapters.metrics import Metrics, metrics
 from adapters.sinks import SendFailed
 from adapters.slack.answers import Answers
@@ -165,7 +165,10 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(*, refuse_posts: int = 200) -> AsyncIterator[Rig]:
+async def rig(
+    *, refuse_posts: int = 200, service: Decides | None = None, moment: Callable[[], float] = lambda: NOW
+) -> AsyncIterator[Rig]:
+    """`service`: stands in the core's place. `moment`: unix seconds."""
     figures, posted, degraded = metrics(), list[tuple[str, dict[str, Any]]](), list[str]()
     core, api, told, tasks = Core(), Api(), Told(), Tasks()
     client = cast("Client", api)
@@ -174,7 +177,7 @@ async def rig(*, refuse_posts: int = 200) -> AsyncIterator[Rig]:
             directory = _directory(client)
             desk = Desk(client=client, directory=directory, incidents=cast("Incidents", told))
             inbound = Inbound(
-                service=core,
+                service=service or core,
                 db=Writer(pool),
                 now=lambda: AT,
                 hint=lambda: None,
@@ -199,7 +202,7 @@ async def rig(*, refuse_posts: int = 200) -> AsyncIterator[Rig]:
             )
             bolt = bolt_app(receivers, directory)
             front = Front(bolt=bolt.async_dispatch, team=lambda: TEAM, metrics=figures)
-            endpoint = Endpoint(front=front, secrets=(SECRET,), now=lambda: NOW, metrics=figures)
+            endpoint = Endpoint(front=front, secrets=(SECRET,), now=moment, metrics=figures)
 
             async def respond(request: web.Request) -> web.Response:
                 posted.append((request.match_info["name"], await request.json()))

@@ -1,5 +1,7 @@
 """One delivery, one attempt: what is recorded, and what is never done twice."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -9,6 +11,7 @@ from hypothesis import strategies as some
 
 from adapters.pauses import Pace, pause
 from adapters.sinks import Delivered, SendFailed, Unreadable
+from bot.events import RoomOpened
 from bot.ports import Delivery
 from bot.posts import OpenRoom, Pin
 from tests.adapters.outbox_rig import Rig, delivery, news, reminder
@@ -110,6 +113,18 @@ async def test_what_cannot_be_read_back_is_said_again_and_counted() -> None:
     assert rig.meter.doubles == 1
 
 
+@pytest.mark.parametrize(("step", "doubles"), [(SendFailed("limit", retry_after=1), 0), (UNKNOWN, 1), (hangs, 1)])
+async def test_a_repeat_that_did_not_go_out_is_counted_as_no_double(step: object, doubles: int) -> None:
+    rig = Rig()
+    rig.sink.there = Unreadable(reason="missing_scope")
+    rig.sink.script = [step]  # type: ignore[list-item]
+    rig.relay.put(delivery(tried_at=START))
+
+    await rig.carry_next(rig.carrier())
+
+    assert rig.meter.doubles == doubles
+
+
 async def test_a_look_that_fails_keeps_the_doubt() -> None:
     rig = Rig()
     rig.sink.there = SendFailed("limit", retry_after=3)
@@ -177,6 +192,85 @@ async def test_a_room_is_recorded_before_its_row_is_marked() -> None:
     await rig.carry_next(carrier)
 
     assert [room.name for room in rig.told.rooms] == ["inc-42"]
+    assert row.state == "sent"
+
+
+async def test_a_room_that_could_not_be_recorded_is_recorded_later_and_not_made_again() -> None:
+    rig = Rig()
+    rig.told.deaf = 3
+    row = rig.relay.put(delivery(OpenRoom(name="inc-42", private=False)))
+    carrier = rig.carrier()
+
+    for _ in range(4):
+        await rig.carry_next(carrier)
+        rig.clock.advance(20)
+
+    assert (row.state, len(rig.sink.tried), carrier.unwritten) == ("sent", 1, {})
+
+
+async def test_a_message_whose_arrival_could_not_be_written_down_is_known_by_whoever_sent_it() -> None:
+    rig = Rig()
+    rig.sink.there = Unreadable(reason="a bot cannot read that")
+    row = rig.relay.put(delivery())
+    carrier = rig.carrier()
+    rig.relay.stuck = 2 + len(rig.pace.mark_again)  # once with others
+
+    with pytest.raises(OSError, match="locked"):
+        await rig.carry_next(carrier)
+    rig.clock.advance(rig.pace.lease.total_seconds() + 1)
+    await rig.carry_next(carrier)
+
+    assert [one.ref for one in rig.sink.tried] == ["", "C1/1"]
+    assert (row.state, rig.meter.doubles, carrier.unwritten) == ("sent", 0, {})
+
+
+async def test_a_room_that_was_recorded_is_marked_in_the_same_turn() -> None:
+    rig = Rig()
+    row = rig.relay.put(delivery(OpenRoom(name="inc-42", private=False)))
+    rig.database.down = 1
+
+    await rig.carry_next(rig.carrier())
+
+    assert (row.state, row.sent, rig.database.down) == ("sent", ["C9"], 1)
+
+
+async def test_a_room_that_was_recorded_and_could_not_be_marked_is_marked_later() -> None:
+    rig = Rig()
+    row = rig.relay.put(delivery(OpenRoom(name="inc-42", private=False)))
+    rig.relay.stuck = 1
+
+    await rig.carry_next(rig.carrier())
+
+    assert (row.state, row.sent, len(rig.told.rooms)) == ("sent", ["C9"], 1)
+
+
+async def test_a_room_that_was_marked_in_a_commit_that_failed_is_marked_later() -> None:
+    rig = Rig()
+    row = rig.relay.put(delivery(OpenRoom(name="inc-42", private=False)))
+    carrier = rig.carrier()
+
+    async def on_room(one: Delivery, room: RoomOpened, mark: Callable[[], object]) -> None:
+        mark()
+        row.state, row.sent = "sending", []  # undone, and done again alone
+        rig.relay.stuck = 1
+        mark()
+
+    await rig.carry_next(replace(carrier, on_room=on_room))
+
+    assert (row.state, row.sent) == ("sent", ["C9"])
+
+
+async def test_a_room_that_another_incident_took_in_the_same_moment_is_asked_for_again_and_is_no_doubt() -> None:
+    rig = Rig()
+    rig.told.taken = 1
+    row = rig.relay.put(delivery(OpenRoom(name="inc-42", private=False)))
+    carrier = rig.carrier()
+
+    await rig.carry_next(carrier)
+    assert (row.state, row.delivery.tried_at, carrier.faults) == ("waiting", None, {})
+    rig.clock.advance(2)
+    await rig.carry_next(carrier)
+
     assert row.state == "sent"
 
 

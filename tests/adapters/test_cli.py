@@ -408,6 +408,9 @@ async def test_a_good_installation_is_ready(filled: Shell, slack: WebApi) -> Non
         "ok       audience   internal: #incidents",
         "off      audience   stakeholders, customers, leadership: no address",
         "off      teams      TEAMS_APP_ID is not set",
+        "off      mail       SMTP_URL is not set",
+        "off      statuspage STATUSPAGE_API_KEY is not set",
+        "off      webhook    WEBHOOK_SECRET is not set",
         "Ready.",
     ]
     assert slack.calls[0] == "auth.test"

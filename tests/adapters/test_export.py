@@ -156,3 +156,18 @@ def test_the_short_form_has_the_newest_lines_and_nothing_of_what_was_sent(home: 
 
     assert [section.heading for section in shown.sections][-1] == f"Last 2 of {len(found.entries)} lines"
     assert [row[0] for row in shown.sections[-1].table.rows] == [str(entry.version) for entry in found.entries[-2:]]
+
+
+def test_whether_each_audience_was_told_in_time_is_in_it(home: House) -> None:
+    home.says("update Payments fail. steps:Comparing next:30m", BEN, ROOM)
+    found = case(home)
+
+    text = as_markdown_text(found)
+    data = json.loads(as_json_text(found, stored))
+
+    table = text.partition("## Communication")[2].partition("## Timeline")[0]
+    assert "| Internal | first word after " in table
+    assert "| 1 of 1 | 0 |" in table
+    (internal,) = [one for one in data["communication"] if one["audience"] == "internal"]
+    assert (internal["kept"], internal["promises"], internal["last_late"]) == (1, 1, 0.0)
+    assert internal["first_word_after"] > 0

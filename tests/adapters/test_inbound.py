@@ -17,6 +17,7 @@ from adapters.tasks import Tasks
 from bot.cards import line
 from bot.questions import Form
 from bot.refs import Identity
+from bot.refusals import Unsure
 from bot.requests import Answer, Request
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -73,7 +74,7 @@ class Rig:
 @pytest.fixture
 async def rig() -> AsyncIterator[Rig]:
     with ThreadPoolExecutor(1) as pool:
-        writer, decider, hints = Writer(pool), Decider(Answer(word="declare", number=42, changed=True)), list[int]()
+        writer, decider, hints = Writer(pool), Decider(Answer(word="declare", number=42, to_send=True)), list[int]()
         inbound = Inbound(
             service=decider,
             db=writer,
@@ -124,6 +125,16 @@ async def test_what_was_not_saved_is_raised_and_nothing_is_sent(rig: Rig) -> Non
     assert caught.value.busy
     assert rig.hints == []
     assert rig.count("unknown", "not saved") == 1.0
+
+
+async def test_what_may_have_been_saved_is_told_apart_from_what_was_not(rig: Rig) -> None:
+    rig.writer.fault = Unsure("INC-42")
+
+    with pytest.raises(NotSaved) as caught:
+        await rig.inbound.run(REQUEST)
+
+    assert caught.value.unsure
+    assert rig.count("unknown", "unsure") == 1.0
 
 
 async def test_a_fault_of_ours_is_told_apart_from_a_busy_database(rig: Rig) -> None:
@@ -184,6 +195,9 @@ def test_the_sentence_names_the_incident_and_what_to_do() -> None:
     )
     assert not_saved_words(None, NotSaved(busy=True)).startswith("Nothing was saved because the database")
     assert "fault in Sitrep" in not_saved_words(REQUEST, NotSaved(busy=False))
+    unsure = NotSaved(busy=True, unsure=True)
+    assert not_saved_words(None, unsure) == "It may have been saved: look at the card before you send it again."
+    assert not_saved_words(of_42, unsure) == "INC-42 may have been changed: look at its card before you send it again."
 
 
 async def test_a_task_that_takes_too_long_is_ended_and_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -229,7 +243,7 @@ async def test_where_nothing_was_written_the_outbox_is_left_alone(rig: Rig) -> N
 
 
 async def test_nothing_of_a_private_incident_is_logged(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
-    rig.decider.answer = Answer(word="note", number=42, changed=True, private=True)
+    rig.decider.answer = Answer(word="note", number=42, to_send=True, private=True)
 
     with caplog.at_level("INFO"):
         await rig.inbound.run(REQUEST)

@@ -89,6 +89,15 @@ def test_secrets_are_masked_in_message_facts_and_traceback(stream: io.StringIO, 
     assert "ValueError" in stream.getvalue()
 
 
+def test_no_words_make_a_line_of_their_own_or_steer_a_terminal(stream: io.StringIO) -> None:
+    forged = "x\n2026-11-23T00:00:00.000Z ERROR adapters.app: forged\r\x1b[2J\u2028\u202e\ud800"
+
+    speak(stream, as_json=False).info("said %s", forged, extra={"why": forged})
+
+    assert len(stream.getvalue().splitlines()) == 1
+    assert stream.getvalue().rstrip("\n").isprintable()
+
+
 def test_a_text_line_can_be_read(stream: io.StringIO) -> None:
     speak(stream, as_json=False).warning("slow", extra={"seconds": 3})
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from adapters.outbox import Outbox
-from adapters.sinks import Delivered, SendFailed
+from adapters.sinks import Delivered, SendFailed, Unreadable
 from bot.ports import Delivery
 from bot.refs import Address
 from tests.adapters.outbox_rig import Rig, ScriptedSink, delivery, news, until
@@ -243,6 +243,23 @@ async def test_a_mark_that_comes_too_late_is_refused() -> None:
     await rig.carrier().carry(paused, ScriptedSink())
 
     assert row.sent == ["C1/7"]
+
+
+async def test_a_row_whose_lease_ended_under_us_is_not_said_twice() -> None:
+    rig, gate = Rig(), Gate()
+    rig.sink.there = Unreadable(reason="a bot cannot read that")
+    rig.sink.script = [gate]
+    row = rig.relay.put(delivery())
+    async with running(rig.outbox()):
+        await until(lambda: gate.inside == 1)
+        rig.clock.advance(3600)
+        await until(lambda: row.delivery.attempt == 3)
+        assert len(rig.sink.tried) == 1
+        gate.open.set()
+
+        await until(lambda: row.state == "sent")
+
+    assert [one.ref for one in rig.sink.tried] == ["", "C1/1"]
 
 
 async def test_depth_tells_how_many_wait_and_since_when() -> None:

@@ -9,6 +9,7 @@ import pytest
 from adapters.reports import Reports, gave_up
 from adapters.sinks import SendFailed
 from bot.cards import Names, line
+from bot.commands.record import RecordRoom
 from bot.events import DeliveryFailed, PersonUnreachable, RoleReleased, RoomLost, RoomOpened
 from bot.people import Profile
 from bot.ports import Delivery
@@ -17,6 +18,7 @@ from bot.refs import Address, Identity, Person
 from tests.adapters.house import ANA, AT, BEN, CHANNEL, ROOM, House, house
 
 ELSEWHERE = Address("slack:T1/C9")
+SECOND = RoomOpened(address=ELSEWHERE, name="inc-1")
 
 
 @dataclass
@@ -58,6 +60,10 @@ def rig(home: House) -> Rig:
     return Rig(home, reports, hints)
 
 
+def unmarked() -> None:
+    """No row is marked."""
+
+
 def delivery(order: Order, address: Address = ROOM, number: int = 1) -> Delivery:
     return Delivery(
         id=7,
@@ -76,6 +82,17 @@ def delivery(order: Order, address: Address = ROOM, number: int = 1) -> Delivery
         queued_at=AT,
         names=Names(),
     )
+
+
+async def test_a_room_is_recorded_once_and_whoever_asks_is_heard_each_time(rig: Rig) -> None:
+    order = OpenRoom(name="inc-1", private=False)
+    marked: list[str] = []
+
+    for _ in range(2):
+        await rig.reports.room_opened(delivery(order), SECOND, lambda: marked.append(rig.kinds()[-1]))
+
+    assert marked == ["RoomOpened", "RoomOpened"]
+    assert len(rig.events(RoomOpened)) == 2
 
 
 async def test_a_lost_room_is_told_to_its_incident_once(rig: Rig) -> None:
@@ -170,6 +187,40 @@ async def test_who_leaves_the_room_gives_up_their_roles_there(rig: Rig) -> None:
     assert [type(event) for event in rig.events(RoleReleased)] == [RoleReleased]
 
 
+async def test_who_leaves_one_of_two_rooms_and_reads_the_other_in_another_chat_keeps_their_roles(rig: Rig) -> None:
+    in_teams, thread = Identity("teams:T9/ben"), Address("teams:19:a@thread.tacv2;messageid=1")
+    rig.house.says("claim commander", BEN, ROOM)
+    await rig.reports.tell(RecordRoom(address=thread, name="a"), 1, "second")
+    rig.house.db.reads.same_person(BEN, in_teams)
+
+    await rig.reports.left_room(thread, in_teams, "k1")
+    assert rig.house.incident().holder("incident_commander")
+    await rig.reports.room_lost(thread, "it was deleted", "k2")
+    await rig.reports.left_room(ROOM, BEN, "k3")
+
+    assert rig.house.incident().holder("incident_commander") is None
+
+
+async def test_who_is_gone_from_one_chat_and_there_in_the_other_keeps_their_roles(rig: Rig) -> None:
+    in_teams = Identity("teams:T9/ben")
+    rig.house.says("claim commander", BEN, ROOM)
+    rig.house.db.reads.same_person(BEN, in_teams)
+    rig.house.db.reads.save_profile(in_teams, Profile(name="Ben"))
+
+    await rig.reports.person_changed(BEN, Profile(name="Ben", gone=True), "slack:event:5")
+
+    assert rig.house.incident().holder("incident_commander")
+
+
+async def test_what_concerns_no_incident_and_never_arrives_is_told_to_nobody(rig: Rig) -> None:
+    before = rig.kinds()
+    lost = delivery(Post(to=ToPerson(person=Person("P-1")), card=line("You are one."), key="me-1"), number=0)
+
+    await rig.reports.gave_up(lost, SendFailed("they blocked us", permanent=True, gone="person"))
+
+    assert rig.kinds() == before
+
+
 async def test_who_is_switched_off_gives_up_their_roles_everywhere(rig: Rig) -> None:
     rig.house.says("declare high Search is slow", BEN)
     rig.house.room(2, Address("slack:T1/C43"))
@@ -201,8 +252,8 @@ async def test_a_room_that_was_made_is_recorded_once_however_often_it_is_told(ri
     opened = RoomOpened(address=Address("slack:T1/C43"), name="inc-2-search-is-slow")
     order = delivery(OpenRoom(name="inc-2", private=False), Address("slack:T1"), 2)
 
-    await rig.reports.room_opened(order, opened)
-    await rig.reports.room_opened(order, opened)
+    await rig.reports.room_opened(order, opened, unmarked)
+    await rig.reports.room_opened(order, opened, unmarked)
 
     assert rig.events(RoomOpened, 2) == [opened]
 
@@ -253,9 +304,19 @@ def test_what_was_given_up_is_named_in_our_words(
     assert (found.what, found.to, found.person) == (what, to, person)
 
 
+@pytest.mark.parametrize("gone", ["person", ""])
+def test_what_somebody_subscribed_to_names_them_and_concerns_nobody_else(gone: str) -> None:
+    post = Post(to=ToPerson(person=Person("P-3")), card=line("x"), key="subscribed:update-1")
+
+    found = gave_up(delivery(post), SendFailed("blocked", permanent=True, gone=gone))  # type: ignore[arg-type]
+
+    assert found.subscriber == "P-3"
+
+
 async def test_a_report_that_could_not_be_written_down_is_raised(rig: Rig) -> None:
     with pytest.raises(LookupError):
         await rig.reports.room_opened(
             delivery(OpenRoom(name="inc-99", private=False), number=99),
             RoomOpened(address=ELSEWHERE, name="inc-99"),
+            unmarked,
         )

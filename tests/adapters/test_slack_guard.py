@@ -138,6 +138,12 @@ async def test_other_methods_find_nothing_there(door: Door) -> None:
             assert answer.status == 404
 
 
+@pytest.mark.parametrize("kind", ["view_closed", "shortcut", "message_action", "block_suggestion"])
+async def test_what_our_manifest_asks_for_none_of_goes_no_further(door: Door, kind: str) -> None:
+    assert await door.post(interaction(press(type=kind, container=[], view="V1", channel=7))) == 404
+    assert door.passed == []
+
+
 RAW, GOOD = command()
 STAMP, SIGNATURE = GOOD["X-Slack-Request-Timestamp"], GOOD["X-Slack-Signature"]
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -50,6 +50,15 @@ class Disk:
         return made
 
 
+class Silent:
+    """A database behind a server that is stopped, not gone."""
+
+    fault = ""
+
+    def write(self, work: object, *, within: float) -> "Future[str]":
+        return Future()
+
+
 @dataclass
 class Relay:
     failing: tuple[str, ...] = ()
@@ -93,6 +102,15 @@ async def test_a_database_that_cannot_be_written_is_seen_and_so_is_its_return(fa
     assert watched.life.reason() == ""
 
 
+async def test_a_database_that_does_not_even_refuse_is_seen() -> None:
+    watched = replace(vitals(cast("Disk", Silent())), probe_waits=0.01)
+
+    await once(watched.watch_database())
+
+    assert watched.life.reason() == "database cannot be written"
+    assert watched.life.database == "The database does not answer (TimeoutError)."
+
+
 async def test_a_chat_that_takes_no_messages_is_seen_and_so_is_its_return() -> None:
     relay = Relay(failing=("slack",))
     watched = vitals(relay=relay)
@@ -118,13 +136,23 @@ async def test_the_outbox_is_measured_by_depth_and_age() -> None:
 
 async def test_a_loop_that_runs_late_is_measured() -> None:
     figures = metrics()
-    moments = iter([0.0, 0.65, 1.0, 1.25])
+    moments = iter([0.0, 0.9, 1.0, 1.5])
 
     with suppress(StopIteration, RuntimeError):
         await feel_lag(figures, lambda: next(moments))
 
     assert figures.registry.get_sample_value("sitrep_loop_lag_seconds_count") == 2
     assert figures.registry.get_sample_value("sitrep_loop_lag_seconds_sum") == pytest.approx(0.4)
+
+
+async def test_a_loop_that_runs_too_late_is_told_of_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    moments = iter([0.0, 0.7, 1.0, 2.0, 2.5, 3.5, 62.0, 63.0])
+
+    with suppress(StopIteration, RuntimeError):
+        await feel_lag(metrics(), lambda: next(moments))
+
+    assert [vars(record)["seconds"] for record in caplog.records] == [0.5, 0.5]
+    assert {record.getMessage() for record in caplog.records} == {"the event loop runs late"}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The least that any server for Slack does: read the body, prove that it comes from Slack, say yes."""
+"""The least that any server does: for Slack, read the body, prove that it comes from Slack, say yes; else, a body."""
 
 import hashlib
 import hmac
@@ -18,8 +18,17 @@ async def _take(request: web.Request) -> web.Response:
     return web.json_response({"text": "Yes."})
 
 
+PAGE = b"x" * 12_000
+"""About as long as a status page."""
+
+
+async def _page(_: web.Request) -> web.Response:
+    return web.Response(body=PAGE, content_type="text/html")
+
+
 def _app() -> web.Application:
     app = web.Application()
+    app.router.add_get("/status", _page)
     app.router.add_post("/slack/events", _take)
     return app
 

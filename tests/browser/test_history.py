@@ -99,6 +99,7 @@ def test_words_that_did_not_arrive_come_back_before_those_typed_since(windows: O
 
 def test_arrow_keys_pass_people_by_and_enter_says_who_one_is(windows: Open) -> None:
     window = windows()
+    expect(window.box).to_be_focused()  # the last thing a page does when it begins
     you = window.page.get_by_label("You are")
     you.focus()
     for _ in range(3):

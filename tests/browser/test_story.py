@@ -156,8 +156,7 @@ def test_words_are_offered_as_one_types(windows: Open) -> None:
 
 def test_by_keyboard_alone(windows: Open) -> None:
     window = windows()
-    press = window.page.keyboard.press
-    type_ = window.page.keyboard.type
+    press, type_ = window.page.keyboard.press, window.page.keyboard.type
 
     expect(window.box).to_be_focused()
     type_("/incident declare critical Checkout is down")
@@ -188,6 +187,7 @@ def test_by_keyboard_alone(windows: Open) -> None:
     expect(window.pinned).to_contain_text("@Ana Souza")
 
     tab_to("More ▾")
+    window.page.wait_for_timeout(2000)  # an edit of the card that is still on its way would close the menu
     press("Enter")
     expect(window.page.get_by_role("menuitem").first).to_be_focused()
     for _ in range(10):

@@ -77,6 +77,7 @@ def _policy() -> Policy:
             "customers": Audience(name="customers", addresses=("status:", "https://example.com/secret")),
         },
         rooms={"teams": "teams:19:a@thread.tacv2"},
+        link=("slack:#war-room", "teams:19:b@thread.tacv2"),
     )
 
 
@@ -87,6 +88,7 @@ def test_what_nothing_carries_is_dropped() -> None:
     assert policy.addresses("customers") == ()
     assert policy.priorities[0].call == ("slack:@sre",)
     assert policy.rooms == {}
+    assert policy.link == ("slack:#war-room",)
 
 
 def test_each_thing_dropped_is_said_once_and_without_secrets() -> None:
@@ -97,6 +99,7 @@ def test_each_thing_dropped_is_said_once_and_without_secrets() -> None:
         "audience customers: https:… is left out, for https is not set up.",
         "call of critical: teams:8:orgid:1 is left out, for teams is not set up.",
         "rooms: teams is left out, for it is not set up.",
+        "rooms: teams:19:b@thread.tacv2 is not linked, for teams is not set up.",
     )
 
 

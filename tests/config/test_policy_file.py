@@ -98,9 +98,12 @@ def test_quiet_hours_can_be_taken_away(load: Load) -> None:
     [
         ('[terms.alert]\nmeans = "A bell."', {"terms"}),
         ('[communication.internal]\nchannel = "chat"', {"standards"}),
+        ('[vocabulary]\nvendors = ["Stripe", "Stripe"]\njargon = { ETL = "nightly copy" }', {"vocabulary"}),
+        ('[templates.storm]\nwhat = "{service} waits for the storm to pass."', {"templates"}),
         ('[required]\nresolve = ["services"]', {"required"}),
         ('[permissions]\nresolve = ["commander", "slack:@sre"]', {"permissions"}),
         ('[rooms]\nteams = "teams:19:a@thread.tacv2"', {"rooms"}),
+        ('[rooms]\nlink = ["teams:19:a@thread.tacv2", "slack:#war-room"]', {"link"}),
         (
             '[matrix]\nbig = { big = "critical", small = "high" }\nsmall = { big = "low", small = "low" }',
             {"matrix", "levels"},
@@ -113,6 +116,21 @@ def test_a_table_replaces_that_table_whole(load: Load, text: str, changed: set[s
     assert _changed(loaded.policy) == changed
     assert loaded.left_out == ()
     assert len(loaded.policy.terms) == (1 if changed == {"terms"} else 3)
+
+
+def test_a_standard_says_where_to_look_whom_to_ask_and_what_to_avoid(load: Load) -> None:
+    keys = ('look_at = " the status page "', 'support = "help@x.org"', "longest = 0", 'avoid = ["blame"]')
+    text = "\n".join(("[communication.customers]", *keys))
+
+    found = load(text).policy.standards["customers"]
+
+    assert (found.look_at, found.support, found.longest, found.avoid) == (
+        "the status page",
+        "help@x.org",
+        0,
+        ("blame",),
+    )
+    assert load("").policy.standards["customers"].avoid is None
 
 
 def test_a_role_replaces_all_roles_and_what_named_the_others_is_left_out(load: Load) -> None:

@@ -29,6 +29,30 @@ MISTAKES = {
         PRIORITY + 'respond_witin = "15m"',
         "line 4: there is no key `respond_witin`: did you mean `respond_within`?",
     ),
+    "a role where there is no incident": (
+        '[permissions]\nmaintenance = ["anyone", "slack:@ops",\n"commander"]',
+        'line 3: `maintenance` concerns no incident, so "commander" is nobody: name people, groups or anyone.',
+    ),
+    "a template of two words": (
+        '[templates."bad day"]\nwhat = "x"',
+        'line 1: "bad day" cannot be a name: write one word, with _ for a space.',
+    ),
+    "a place to look that acts": (
+        '[communication.customers]\nlook_at = "javascript:alert(1)"',
+        'line 2: `look_at` cannot be "javascript:alert(1)": write an address or words on one line.',
+    ),
+    "support on two lines": (
+        '[communication.customers]\nsupport = "a\\nb"',
+        'line 2: `support` cannot be "a\\nb": write an address or words on one line.',
+    ),
+    "an empty internal name": (
+        '[vocabulary]\ninternal_names = ["db",\n" "]',
+        "line 3: `internal_names` holds an empty name: write it, or take it out.",
+    ),
+    "a service with an empty other name": (
+        '[[status.services]]\nname = "Checkout"\nalso = [""]',
+        "line 3: `also` holds an empty name: write it, or take it out.",
+    ),
     "unknown table": ("\n[audience.internal]", "line 2: there is no key `audience`: did you mean `audiences`?"),
     "unknown key of a step": (STEP + 'wher = "room"', "line 4: there is no key `wher`: did you mean `where`?"),
     "unknown knob at the top": ('grase = "1m"', "line 1: there is no key `grase`: did you mean `grace`?"),
@@ -91,6 +115,37 @@ MISTAKES = {
     "unknown part of an update": (
         "[communication.internal]\nmust_say = ['what', 'why']",
         'line 2: `must_say` cannot be "why": write what, steps, detected, who, expect or next.',
+    ),
+    "unknown finding": (
+        "[communication.customers]\navoid = ['blame', 'jargn']",
+        (
+            'line 2: `avoid` cannot be "jargn": write repair_time, too_early, vague, blame, internal_name, trace, '
+            "link, customer_name, jargon, no_zone or too_long."
+        ),
+    ),
+    "unknown key of the vocabulary": (
+        "[vocabulary]\nvendrs = ['Stripe']",
+        "line 2: there is no key `vendrs`: did you mean `vendors`?",
+    ),
+    "internal kept waiting for approval": (
+        "[communication.internal]\napprove = ['critical']",
+        "line 2: `approve` cannot stand at internal: the room is told at once.",
+    ),
+    "nobody who approves": (
+        "[communication.customers]\napprove = ['critical']\napprovers = []",
+        "line 3: `approvers` of customers is empty: name a role, or leave it out for the commander.",
+    ),
+    "approval at no priority": (
+        "[communication.customers]\napprove = ['critcal']",
+        'line 2: there is no priority "critcal": did you mean `critical`?',
+    ),
+    "approval by no role": (
+        "[communication.customers]\napprovers = ['scrbe']",
+        'line 2: there is no group or role "scrbe": did you mean `scribe`?',
+    ),
+    "approval by nobody": (
+        "[communication.customers]\napprovers = ['slack:legal']",
+        'line 2: "slack:legal" is no person or group: ',
     ),
     "unknown start of the SLA": (
         "sla_from = 'start'",
@@ -240,12 +295,28 @@ MISTAKES = {
     ),
     "a call to nobody": (
         PRIORITY + "call = ['sre']",
-        'line 4: `call` cannot reach "sre": write slack:@name, slack:U…, slack:S…, teams:<id> or mailto:<address>.',
+        (
+            'line 4: `call` cannot reach "sre": write slack:@name, slack:U…, slack:S…, teams:<id> or mailto:<address>, '
+            "https://… or an apprise address."
+        ),
+    ),
+    "a public page for insiders": (
+        "[audiences.stakeholders]\naddresses = ['status:']",
+        'line 2: "status:" can be read by everybody: it is an address of `customers` alone.',
     ),
     "a room nowhere": ("[rooms]\nteans = 'teams:1'", "line 2: there is no chat `teans`: did you mean `teams`?"),
     "a room elsewhere": (
         "[rooms]\nteams = 'slack:#a'",
         'line 2: "slack:#a" is no place in teams: write the address that `here` gives there.',
+    ),
+    "a list of rooms for one chat": ("[rooms]\nteams = ['teams:19:a']", "line 2: `teams` is one address, not a list."),
+    "a link that is no list": (
+        "[rooms]\nlink = 'teams:19:a'",
+        "line 2: `link` is a list of addresses: put brackets around it.",
+    ),
+    "a link to nowhere": (
+        "[rooms]\nlink = ['slack:#a', 'war-room']",
+        'line 2: "war-room" is no place in a chat: write the address that `here` gives there.',
     ),
     "a field nobody has": (
         "[required]\nresolve = ['service']",

@@ -22,6 +22,8 @@ CONTRACT = [
     *("TEAMS_APP_ID", "TEAMS_APP_PASSWORD", "TEAMS_APP_TYPE", "TEAMS_TENANT_ID", "TEAMS_LOGIN_URL"),
     *("TEAMS_OPENID_METADATA_URL", "TEAMS_TOKEN_ISSUER", "TEAMS_OAUTH_SCOPE", "TEAMS_SERVICE_HOSTS"),
     "TEAMS_ALLOW_UNAUTHENTICATED",
+    *("SMTP_URL", "MAIL_FROM", "MAIL_UNSUBSCRIBE", "STATUSPAGE_API_KEY", "STATUSPAGE_PAGE_ID", "STATUSPAGE_API_URL"),
+    *("WEBHOOK_SECRET", "WEBHOOK_HOSTS"),
 ]
 
 
@@ -55,7 +57,13 @@ def test_nothing_set_is_a_whole_configuration() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["sqlite:///data/sitrep.db", "sqlite:////var/lib/sitrep.db", "postgresql://db/x", "postgresql+psycopg://db/x"],
+    [
+        "sqlite:///data/sitrep.db",
+        "sqlite:////var/lib/sitrep.db",
+        "postgresql://db/x",
+        "postgres://db/x",
+        "postgresql+psycopg://db/x",
+    ],
 )
 def test_a_database_is_a_file_or_postgresql(url: str) -> None:
     assert _load(SITREP_DATABASE_URL=url).database_url.get_secret_value() == url
@@ -215,7 +223,7 @@ WRONG = {
         "sqlite:///",
         "sqlite:///:memory:",
         "sitrep.db",
-        "postgres://a/b",
+        "postgres://",
     ],
     "SITREP_MIGRATE": ["maybe"],
     "SITREP_POLICY": ["~nobody-of-that-name/policy.toml"],

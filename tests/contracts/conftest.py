@@ -5,8 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from storage import engines
 from storage.database import Database
-from tests.databases import copy_of, make_template
+from tests.databases import copy_of, copy_on, make_template, server_or_skip
+from tests.postgres import Server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """A machine that runs tests may stop for two seconds; what a server does then is the campaign's to test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(engines.SERVER, "idle_in_transaction_session_timeout", 30_000)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -14,11 +24,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_template(tmp_path_factory.mktemp("template"))
 
 
-@pytest.fixture(params=["sqlite"])
-def url(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> str:
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with server_or_skip() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database; several `Database` may be opened on it, as several replicas would."""
-    assert request.param == "sqlite"
-    return copy_of(template, tmp_path)
+    if request.param == "sqlite":
+        yield copy_of(request.getfixturevalue("template"), tmp_path)
+        return
+    with copy_on(request.getfixturevalue("server")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -137,9 +137,9 @@ def card_of(delivery: Delivery) -> Card:
     return delivery.order.card
 
 
-def send_all(database: Database, at: datetime = AT) -> list[Delivery]:
-    """Carry everything out that may go, one after the other."""
-    return list(_sent(lambda: claim(database, at), database, at))
+def send_all(database: Database, at: datetime = AT, limit: int = 50) -> list[Delivery]:
+    """Carry everything out that may go, one after the other. `limit`: claimed at once."""
+    return list(_sent(lambda: claim(database, at, limit), database, at))
 
 
 def _sent(claimed: Callable[[], tuple[Delivery, ...]], database: Database, at: datetime) -> Iterator[Delivery]:

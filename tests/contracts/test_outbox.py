@@ -88,7 +88,8 @@ def test_a_post_to_a_person_goes_to_the_chat_they_used_last(database: Database) 
     with database.store.begin() as transaction:
         ana, other = transaction.person(ANA), transaction.person(on_teams)
     database.reads.merge_people(other, ana)
-    database.reads.was_seen(on_teams)
+    with database.store.begin() as transaction:
+        transaction.was_seen(on_teams)
 
     say(database, incident, post("role", to=ToPerson(person=ana)))
 
@@ -103,7 +104,8 @@ def test_a_message_to_a_person_is_edited_where_it_was_sent_whichever_chat_they_u
     database.reads.merge_people(other, ana)
     say(database, incident, post("role", "You are commander.", ToPerson(person=ana)))
     send_all(database)
-    database.reads.was_seen(on_teams)
+    with database.store.begin() as transaction:
+        transaction.was_seen(on_teams)
 
     say(database, incident, post("role", "You were commander.", ToPerson(person=other)))
     say(database, incident, post("brief", to=ToPerson(person=ana)))
@@ -351,6 +353,52 @@ def test_a_room_that_comes_back_has_its_messages_edited(database: Database) -> N
         transaction.give_room(incident, ROOM)
 
     assert [(one.order.key, one.ref) for one in send_all(database)] == [("new", ""), ("card", "ref-card")]
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_card_whose_edit_failed_for_too_long_is_edited_again_when_it_changes(
+    database: Database, *, meanwhile: bool
+) -> None:
+    incident = with_room(database)
+    say(database, incident, post("card", "One"))
+    send_all(database)
+    say(database, incident, post("card", "Two"))
+    database.relay.retry(claim_one(database), at=AT, not_before=AT, error="away", unknown=False, counts=True)
+    last = claim_one(database)
+    if meanwhile:
+        say(database, incident, post("card", "Three"))
+    database.relay.dead(last, at=AT, error="away")
+    if not meanwhile:
+        say(database, incident, post("card", "Two"))
+        assert claim(database) == ()
+        say(database, incident, post("card", "Three"))
+
+    found = claim_one(database)
+    assert (found.ref, card_of(found)) == ("ref-card", line("Three"))
+    database.relay.dead(found, at=AT, error="refused")
+    say(database, incident, post("card", "Four"))
+    assert claim(database) == ()
+
+
+def test_a_room_that_comes_back_shows_what_could_not_be_edited_in_it(database: Database) -> None:
+    incident = with_room(database)
+    say(database, incident, post("card", "One"), post("lost", "One"), SetTopic(text="One"))
+    first = {one.order.key: one for one in claim(database)}
+    database.relay.sent(first["card"], "1.1", AT)
+    database.relay.dead(first["topic"], at=AT, error="archived")
+    database.relay.dead(claim_one(database), at=AT, error="archived")
+    say(database, incident, post("card", "Two"))
+    database.relay.dead(claim_one(database), at=AT, error="archived")
+
+    with database.store.begin() as transaction:
+        happened(transaction, 42, RoomLost(address=ROOM, reason="archived"))
+        incident = happened(transaction, 42, opened())
+        transaction.give_room(incident, ROOM)
+        transaction.enqueue(incident, [post("card", "Two")], resolve, AT)
+
+    found = {one.order.key: one for one in send_all(database)}
+    assert found.keys() == {"card", "topic"}
+    assert (found["card"].ref, card_of(found["card"])) == ("1.1", line("Two"))
 
 
 def test_what_is_queued_is_gone_with_the_transaction_that_failed(database: Database) -> None:

@@ -102,6 +102,87 @@ def test_reminders_go_first_and_edits_last(database: Database) -> None:
     assert [one.incident for one in claim(database, later(4))] == [3, 2, 1]
 
 
+def test_of_reminders_those_of_the_highest_priority_go_first(database: Database) -> None:
+    incidents = [with_room(database, number, Address(f"slack:T1/C{number}")) for number in (1, 2, 3)]
+    for incident, rank in zip(incidents, (12, 1, 0), strict=True):
+        say(database, incident, replace(nudge("nudge"), rank=rank), at=later(incident.number))
+    say(database, incidents[0], to_internal("announcement"))
+
+    assert [one.incident for one in claim(database, later(4))] == [3, 2, 1, 1]
+
+
+def test_what_a_reminder_has_to_wait_for_is_as_urgent_as_it_is(database: Database) -> None:
+    incidents = [with_room(database, number, Address(f"slack:T1/C{number}")) for number in (1, 2, 3)]
+    say(database, incidents[0], post("update-1"), at=later(1))
+    say(database, incidents[1], post("update-1"), at=later(2))
+    say(database, incidents[2], replace(nudge("low"), rank=5), post("update-1"), at=later(3))
+    say(database, incidents[1], replace(nudge("nudge"), rank=1), at=later(4))
+    say(database, incidents[2], replace(nudge("nudge"), rank=0), at=later(4))
+
+    out = [(one.incident, one.order.key) for one in send_all(database, later(5), limit=1)]
+
+    assert out == [
+        *((3, "low"), (3, "update-1"), (3, "nudge")),
+        *((2, "update-1"), (2, "nudge")),
+        (1, "update-1"),
+    ]
+
+
+def test_no_edit_becomes_urgent_and_nothing_to_anybody_else_does(database: Database) -> None:
+    incident = with_room(database)
+    say(database, incident, post("card", "One"))
+    send_all(database)
+    say(database, incident, post("card", "Two"), to_internal("update-1"), at=later(1))
+    say(database, with_room(database, 43, Address("slack:T1/C43")), post("card"), at=later(1))
+    say(database, incident, nudge("nudge"), at=later(2))
+
+    out = [one.order.key for one in send_all(database, later(3), limit=1)]
+
+    assert out == ["nudge", "update-1", "card", "card"]
+
+
+def test_what_is_on_its_way_and_comes_back_is_as_urgent_as_what_waits_for_it(database: Database) -> None:
+    first, second = (with_room(database, number, Address(f"slack:T1/C{number}")) for number in (1, 2))
+    say(database, second, post("update-1"))
+    under_way = claim_one(database)
+    say(database, first, post("update-1"), at=later(1))
+    say(database, second, nudge("nudge"), at=later(2))
+    at = later(3)
+    database.relay.retry(under_way, at=at, not_before=at, error="no answer", unknown=False, counts=True)
+
+    assert [one.incident for one in claim(database, later(4), limit=1)] == [second.number]
+
+
+def test_a_reminder_does_not_wait_for_the_edit_of_a_card_in_its_room(database: Database) -> None:
+    incident = with_room(database)
+    say(database, incident, post("card", "One"))
+    send_all(database)
+    say(database, incident, post("card", "Two"), at=later(1))
+    say(database, incident, nudge("nudge"), at=later(2))
+
+    assert [one.order.key for one in send_all(database, later(3))] == ["nudge", "card"]
+
+
+def test_an_edit_and_what_is_new_in_its_lane_go_one_at_a_time(database: Database) -> None:
+    incident = with_room(database)
+    say(database, incident, post("card", "One"))
+    send_all(database)
+    say(database, incident, post("card", "Two"), at=later(1))
+    say(database, incident, post("update-1"), at=later(2))
+
+    assert [one.order.key for one in claim(database, later(3))] == ["update-1"]
+
+
+def test_a_priority_that_changes_is_no_reason_to_say_a_reminder_anew(database: Database) -> None:
+    incident = with_room(database)
+    say(database, incident, nudge("nudge"))
+    send_all(database)
+
+    say(database, incident, replace(nudge("nudge"), rank=2), at=later(1))
+
+    assert claim(database, later(2)) == ()
+
+
 def test_no_more_are_claimed_than_asked_for(database: Database) -> None:
     incident = an_incident(database)
     say(database, incident, post("update-1", to=ToAudience(name="stakeholders")), to_internal("update-1"))

@@ -1,7 +1,7 @@
 """What the core may rely on in any store: logs at expected versions, one memory of keys, people and rooms."""
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -60,11 +60,12 @@ def test_a_key_is_forgotten_with_the_transaction_that_failed(database: Database)
 
 
 def test_old_keys_can_be_dropped(database: Database) -> None:
+    now = database.server_time() or later(200)
     with database.store.begin() as transaction:
-        transaction.first_time("old", AT)
-        transaction.first_time("new", later(100))
+        transaction.first_time("old", now - timedelta(seconds=200))
+        transaction.first_time("new", now - timedelta(seconds=100))
 
-    assert database.store.forget_keys(later(50)) == 1
+    assert database.store.forget_keys(timedelta(seconds=150), lambda: later(200)) == 1
 
     with database.store.begin() as transaction:
         assert transaction.first_time("old", later(100))

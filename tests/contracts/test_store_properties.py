@@ -1,16 +1,18 @@
 """Whatever happens in whatever order, what is found is what the log says, and what was wanted is what people read."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import Card
-from bot.events import Event
+from bot.events import Event, RoomOpened
 from bot.evolve import fold
 from bot.incident import Incident
 from bot.ports import Delivery
+from bot.refs import Address
 from storage.codec import KINDS
 from storage.database import Database
 from tests.contracts.given import (
@@ -45,12 +47,18 @@ def test_the_index_row_and_the_remembered_fold_equal_the_fold_of_the_log(
         with (database, replica)[turn % 2].store.begin() as transaction:
             before = transaction.load(number)
             assert before is not None
-            entries = entries_of(before, tuple(batch), later(seconds), None)
+            entries = entries_of(before, tuple(_in_rooms_of_its_own(number, batch)), later(seconds), None)
             after = fold(entries, before)
             transaction.append(before, entries, after, index_of(after, due=later(seconds)))
 
         for one in (database, replica):
             assert_told_alike(one, number)
+
+
+def _in_rooms_of_its_own(number: int, events: list[Event]) -> Iterator[Event]:
+    """A room is one incident's alone."""
+    for event in events:
+        yield replace(event, address=Address(f"{event.address}/{number}")) if isinstance(event, RoomOpened) else event
 
 
 def assert_told_alike(database: Database, number: int) -> None:

@@ -89,6 +89,14 @@ def decided(incident: Incident | None, spec: Spec, context: Context, policy: Pol
     return decide(incident, spec, values, context, policy, submitted=context.submitted)
 
 
+def published(incident: Incident, spec: Spec, context: Context, policy: Policy = POLICY, **values: str) -> Outcome:
+    """What a form comes to that is sent, and sent again unchanged once its preview was looked at."""
+    first = decide(incident, spec, values, context, policy, submitted=True)
+    if first.form is None or not first.form.preview:
+        return first
+    return decide(incident, spec, {**values, **first.form.values}, context, policy, submitted=True)
+
+
 def said(incident: Incident | None, spec: Spec, text: str, context: Context, policy: Policy = POLICY) -> Outcome:
     """What a typed line comes to; `text` is what follows the word."""
     values: Mapping[str, str] = read(f"{spec.word} {text}", (spec,), policy).values

@@ -8,7 +8,7 @@ from bot.commands.spec import Context, History
 from bot.events import Declared, Entry, Event, RoleAssigned
 from bot.evolve import fold
 from bot.incident import Incident
-from bot.people import Profile
+from bot.people import Codes, Profile
 from bot.plain import plain_text
 from bot.policy import (
     COMMANDER,
@@ -30,7 +30,7 @@ from bot.policy import (
     Where,
 )
 from bot.promises import at_declaration
-from bot.refs import Address, Person
+from bot.refs import Address, Identity, Person
 
 ANA, BEN, CHEN, DEE, HANA, LENA = (Person(f"P-{number}") for number in range(1, 7))
 """Ana declares; Ben leads, Hana writes the updates, Dee is scribe; Chen repairs; Lena comes later."""
@@ -196,6 +196,8 @@ def context(
         others=others,
         history=history,
         names=NAMES,
+        identity=Identity("slack:T1/U1"),
+        codes=Codes(open=(), drawn="271828"),
         submitted=submitted,
     )
 

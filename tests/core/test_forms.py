@@ -182,10 +182,10 @@ def test_with_findings_the_form_is_shown_whole_and_says_what_is_wrong() -> None:
     ]
 
 
-def test_a_reason_to_go_on_is_asked_for_once_something_was_found() -> None:
+def test_a_reason_to_go_on_is_asked_for_once_something_was_found_that_it_overrules() -> None:
     given = {"what": "Looking.", "steps": "Comparing.", "next": "30m"}
     plain = form_for(update.SPEC, given, INCIDENT, NOW, POLICY, {})
-    found = form_for(update.SPEC, given, INCIDENT, NOW, POLICY, {"what": "No."})
+    found = form_for(update.SPEC, given, INCIDENT, NOW, POLICY, {"what": "No."}, risky=True)
     incomplete = form_for(update.SPEC, {"steps": "Comparing."}, INCIDENT, NOW, POLICY, {"what": "Say it."})
     kept = form_for(update.SPEC, {**given, "publish_as_it_is": "It is so."}, INCIDENT, NOW, POLICY, {})
 

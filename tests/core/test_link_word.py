@@ -91,3 +91,14 @@ def test_the_first_room_got_them_when_it_was_declared() -> None:
 )
 def test_an_address_to_write_down_is_the_conversations_and_no_threads(place: str, shown: str) -> None:
     assert here.as_policy(Address(place)) == shown
+
+
+def test_a_second_room_that_cannot_be_made_leaves_the_first_one_to_come() -> None:
+    asked = grown(OPEN, TEN, BEN, RoomAsked(address=ELSEWHERE))
+
+    failed = grown(asked, TEN, None, DeliveryFailed(what="second room", to="the room", reason="it is not there"))
+
+    assert (failed.linked, failed.roomless) == ((), "")
+    assert "INC-42 has no second room" in words(
+        news.undelivered(grown(failed, TEN, BEN, FIRST), "second room", "-", "-")
+    )

@@ -19,7 +19,7 @@ from bot.events import (
     Why,
 )
 from bot.incident import Incident
-from bot.messages import news
+from bot.messages import endings, news
 from bot.messages.incident_card import incident_card
 from bot.messages.phrases import in_order, joined, message_word, sentence, within
 from bot.messages.reminders import reminder, settled
@@ -70,6 +70,7 @@ def nudge(incident: Incident, step: int, to: Recipient, *audiences: str) -> Card
         ("remind:update:customers:2: 300:0", "a reminder"),
         ("late:role:scribe:1:300", "a reminder"),
         ("room:card", "the card"),
+        ("room:update 2", "update 2"),
         ("role:8", "news of a role"),
         ("something new", "something new"),
     ],
@@ -221,5 +222,5 @@ def test_a_call_for_roles_ends_in_who_took_them() -> None:
 
 
 def test_a_duplicate_links_to_the_other_room() -> None:
-    card = news.duplicate(TEAM, MarkedDuplicate(of=41))
+    card = endings.duplicate(TEAM, MarkedDuplicate(of=41))
     assert words(card) == "INC-42 is the same as INC-41. Go on in #inc-41."

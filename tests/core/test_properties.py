@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.announce import looks_alike
 from bot.commands.record import PersonLeft, RecordRoom, Report, RoomWasLost
 from bot.deadlines import deadlines
 from bot.events import Entry, Reminded, ReminderHeld, Rung, Unknown
-from bot.evolve import fold
+from bot.evolve import evolve, fold
 from bot.firings import Tick, looked_at_next
 from bot.incident import Incident
+from bot.messages.incident_card import announcement, incident_card
 from bot.policy import COMMS, Policy, Role, Step
 from bot.posts import Post
 from bot.refs import Address, Identity, Person
@@ -108,6 +110,7 @@ class World:
         self.policy = self.policies[0]
         self.now = at("10:00")
         self.count = 0
+        self.drawn = Incident(number=1)
 
     @property
     def service(self) -> Service:
@@ -183,6 +186,19 @@ def check(world: World) -> None:
     assert [entry.at for entry in log] == sorted(entry.at for entry in log)
 
 
+def stands_as_drawn(world: World) -> None:
+    """What stands is drawn anew whenever it would look otherwise."""
+    incident = world.drawn
+    for entry in world.store.data.logs[1][incident.version :]:
+        after = evolve(incident, entry)
+        if looks_alike(incident, after, entry.at):
+            assert incident.last_at
+            for draw in (incident_card, announcement):
+                assert draw(incident, world.policy, incident.last_at) == draw(after, world.policy, entry.at)
+        incident = after
+    world.drawn = incident
+
+
 def fired_once(world: World) -> None:
     """No step of one promise or SLA ever goes twice to the same addressee, but as a repeat.
 
@@ -213,6 +229,7 @@ def test_any_sequence_of_deeds_keeps_what_must_hold(deeds: list[tuple[str, objec
     for deed in deeds:
         world.do(deed)
         check(world)
+        stands_as_drawn(world)
     fired_once(world)
     world.now += timedelta(days=3)
     world.service.tick(world.now)

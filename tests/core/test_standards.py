@@ -24,7 +24,7 @@ def test_what_is_demanded_is_the_sum_of_the_audiences_in_the_order_of_the_form()
 @pytest.mark.parametrize(
     ("text", "promised"),
     [
-        ("We are back by 04:00.", "back by 04:00"),
+        ("We are back by 04:00 UTC.", "back by 04:00"),
         ("Checkout will be restored within 2 hours.", "restored within 2 hours"),
         ("It is up and running again in 30 minutes.", "up and running again in 30 minutes"),
         ("We will fix this within an hour.", "fix this within an hour"),
@@ -38,8 +38,8 @@ def test_a_repair_time_is_found_in_the_persons_own_words(text: str, promised: st
 @pytest.mark.parametrize(
     "text",
     [
-        "At 01:52 we noticed that cards fail.",
-        "The next update comes by 02:40.",
+        "At 01:52 UTC we noticed that cards fail.",
+        "The next update comes by 02:40 UTC.",
         "Bank transfer works meanwhile.",
         "It is not fixed.",
         "We try to get this to be fixed.",
@@ -73,3 +73,19 @@ def test_a_finding_names_its_field() -> None:
     update = UpdatePublished(number=1, audiences=(CUSTOMERS,), what="Cards fail.", words="All is solved.")
     (finding,) = findings(update, TEAM, (CUSTOMERS,), POLICY)
     assert finding.field == "words"
+
+
+def test_why_no_more_is_expected_is_read_for_people_outside() -> None:
+    def found(*audiences: str, words: str = "") -> list[tuple[str, str]]:
+        update = UpdatePublished(
+            number=1,
+            audiences=audiences,
+            what="Cards fail.",
+            words=words,
+            next=dict.fromkeys(audiences),
+            none_because="It is fixed.",
+        )
+        return [(each.field, each.words) for each in findings(update, TEAM, audiences, POLICY)]
+
+    assert found(CUSTOMERS) == found(CUSTOMERS, words="Cards fail.") == found(STAKEHOLDERS) == [("reason", "fixed")]
+    assert found(INTERNAL) == []

@@ -25,7 +25,7 @@ from bot.incident import Incident
 from bot.policy import COMMANDER, CUSTOMERS, INTERNAL, STAKEHOLDERS, Audience, Policy
 from bot.promises import by_next
 from bot.proposals import typed_length
-from tests.core.asking import decided, fields, form_of, kinds, only, refused, said
+from tests.core.asking import decided, fields, form_of, kinds, only, published, refused, said
 from tests.core.builders import (
     ANA,
     BEN,
@@ -52,7 +52,10 @@ def resolved(incident: Incident = TEAM) -> Incident:
 
 def full(who: Context, incident: Incident = TEAM, policy: Policy = POLICY, **more: str) -> Outcome:
     """The update with everything said that anybody demands, but for the moment of the next."""
-    return decide(incident, update.SPEC, {**FULL, **more}, who, policy, submitted=who.submitted)
+    values = {**FULL, **more}
+    if who.submitted:
+        return published(incident, update.SPEC, who, policy, **values)
+    return decide(incident, update.SPEC, values, who, policy)
 
 
 def told(*audiences: str, what: str = "Cards fail.", words: str = "") -> Incident:
@@ -179,9 +182,7 @@ def test_none_and_another_time_contradict_each_other() -> None:
 
 def test_where_the_policy_demands_no_moment_its_interval_is_promised() -> None:
     lax = replace(POLICY, standards={})
-    outcome = decided(
-        TEAM, update.SPEC, context(HANA, submitted=True), lax, what="Cards fail.", to="internal stakeholders"
-    )
+    outcome = published(TEAM, update.SPEC, context(HANA), lax, what="Cards fail.", to="internal stakeholders")
     assert only(UpdatePublished, outcome).next == {INTERNAL: moment("10:50")}
 
 
@@ -226,7 +227,7 @@ def test_an_ended_incident_has_no_updates() -> None:
 
 def test_a_promised_repair_time_is_told_at_its_field_to_people_outside() -> None:
     sent = context(HANA, submitted=True)
-    form = form_of(full(sent, expect="We are back by 04:00.", to="customers", next="30m"))
+    form = form_of(full(sent, expect="We are back by 04:00 UTC.", to="customers", next="30m"))
     finding = "'back by 04:00' promises a repair time: promise the next update instead."
     assert fields(form)["expect"].finding == finding
     assert "publish_as_it_is" in fields(form)
@@ -237,15 +238,18 @@ def test_the_reason_to_publish_as_it_is_stands_in_no_fresh_form() -> None:
 
 
 def test_with_a_reason_it_is_published_as_it_is() -> None:
-    said_so = {"expect": "We are back by 04:00.", "publish_as_it_is": "Legal asked for it"}
+    said_so = {"expect": "We are back by 04:00 UTC.", "publish_as_it_is": "Legal asked for it"}
     values = {**FULL, **said_so, "to": "customers", "next": "30m"}
-    outcome = decide(TEAM, update.SPEC, values, context(HANA), POLICY, submitted=True)
+    outcome = published(TEAM, update.SPEC, context(HANA), POLICY, **values)
     assert only(UpdatePublished, outcome)
-    assert only(NoteAdded, outcome).text == "Update 1 was published as it is: Legal asked for it"
+    assert only(NoteAdded, outcome).text == (
+        "Update 1 was published as it is: Legal asked for it. Found: "
+        "'back by 04:00' promises a repair time: promise the next update instead."
+    )
 
 
 def test_internal_words_are_free() -> None:
-    assert only(UpdatePublished, full(context(HANA), expect="We are back by 04:00.", next="30m"))
+    assert only(UpdatePublished, full(context(HANA), expect="We are back by 04:00 UTC.", next="30m"))
 
 
 def test_the_composer_ticks_who_is_due_for_those_who_may_tell_them() -> None:

@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.people import Profile
 from bot.policy import COMMANDER, INTERNAL, Audience
+from bot.posts import Post
+from bot.refs import Identity
+from bot.requests import Request
 from tests.samples.desk import ELSEWHERE, Shown, desk
 from tests.samples.story import declared, identified, informed, monitored, resolved, staffed
 from tests.samples.world import ANA, BEN, CHEN, DEE, HANA, KIM, LARKFIELD
@@ -16,6 +20,7 @@ def answer_cards() -> Iterator[tuple[str, Shown]]:
     yield from _not_yours()
     yield from _not_understood()
     yield from _too_late()
+    yield from _one_person()
 
 
 def _declarations() -> Iterator[tuple[str, Shown]]:
@@ -41,9 +46,25 @@ def _done() -> Iterator[tuple[str, Shown]]:
     yield "answer-already", told.answer(told.press("02:39", BEN, "identified"))
     yield "answer-detected", told.answer(told.say("02:39", BEN, "detected 02:50"))
     told = informed()
+    yield "answer-subscribe", told.answer(told.say("02:12", KIM, "subscribe 42", ELSEWHERE))
+    yield "answer-subscribe-service", told.answer(told.say("02:12", KIM, "subscribe service:checkout", ELSEWHERE))
     yield "answer-impact", told.answer(told.say("02:12", ANA, "impact medium"))
     yield "answer-stays", told.answer(told.say("02:12", ANA, "urgency medium"))
     yield "answer-derived", told.answer(told.say("02:13", BEN, "urgency high"))
+
+
+def _one_person() -> Iterator[tuple[str, Shown]]:
+    """Hana in two chats: the code, a wrong one, and what both sides read."""
+    told = desk(41)
+    yield "answer-me", told.answer(told.say("02:00", HANA, "me", ELSEWHERE))
+    for number, (name, code) in enumerate((("answer-me-wrong", "123456"), ("answer-me-one", "271828"))):
+        there = Request(
+            key=f"there-{number}", identity=Identity("teams:T9/hana"), profile=Profile(name="Hana"), text=f"me {code}"
+        )
+        yield name, told.answer(told.service.handle(there, told.clock))
+    order = told.store.data.rows[-1].order
+    assert isinstance(order, Post)
+    yield "told-me-one", (order.card, told.clock)
 
 
 def _not_yours() -> Iterator[tuple[str, Shown]]:

@@ -59,7 +59,14 @@ class Desk:
         return self._done(clock, self._request(by, self.room, word=word, values=values))
 
     def submit(self, clock: str, by: Person, word: str, /, **values: str) -> Answer:
-        """Send a form."""
+        """Send a form; where its words are shown first, look at them and send them."""
+        answer = self.ask(clock, by, word, **values)
+        if answer.form and answer.form.preview:
+            return self.ask(clock, by, word, **values, **answer.form.values)
+        return answer
+
+    def ask(self, clock: str, by: Person, word: str, /, **values: str) -> Answer:
+        """Send a form once."""
         return self._done(clock, self._request(by, self.room, word=word, values=values, submitted=True))
 
     def refusal(self, clock: str, who: Person, text: str, place: Address | None = None) -> Shown:

@@ -7,7 +7,9 @@ from bot.commands.record import DeliveryGaveUp, RoomWasLost
 from bot.policy import Policy
 from tests.samples.desk import ELSEWHERE, Shown, desk
 from tests.samples.story import CUSTOMERS, INCIDENTS, STAKEHOLDERS, identified, informed, monitored, publish, staffed
-from tests.samples.world import ANA, BEN, HANA, LARKFIELD
+from tests.samples.world import ANA, BEN, HANA, KIM, LARKFIELD
+
+ON_CALL = "mailto:oncall@larkfield.example"
 
 
 def news_cards() -> Iterator[tuple[str, Shown]]:
@@ -16,12 +18,14 @@ def news_cards() -> Iterator[tuple[str, Shown]]:
     yield from _promises()
     yield from _endings()
     yield from _undelivered()
+    yield from _to_subscribers()
 
 
 def with_calls() -> Policy:
     """The policy, with the people on call invited and mentioned at critical."""
     critical, *others = LARKFIELD.priorities
-    return replace(LARKFIELD, priorities=(replace(critical, call=("slack:@sre-oncall",)), *others))
+    called = replace(critical, call=("slack:@sre-oncall",), pages=(ON_CALL,))
+    return replace(LARKFIELD, priorities=(called, *others))
 
 
 def _priorities() -> Iterator[tuple[str, Shown]]:
@@ -31,6 +35,7 @@ def _priorities() -> Iterator[tuple[str, Shown]]:
     told.say("02:06", BEN, "priority critical all of Europe is affected")
     yield "announcement-priority", told.card(INCIDENTS, "priority")
     yield "called", told.card("room", "called")
+    yield "paged", told.card(ON_CALL, "called")
     told = desk(42)
     told.declare("02:00", ANA, "Checkout is slow")
     told.say("02:05", ANA, "impact high")
@@ -86,3 +91,31 @@ def _undelivered() -> Iterator[tuple[str, Shown]]:
     told = identified()
     told.record("02:30", RoomWasLost(address=told.room, reason="it was archived"))
     yield "undelivered-room", told.card(BEN, "room-lost")
+
+
+def _to_subscribers() -> Iterator[tuple[str, Shown]]:
+    told = desk(42)
+    told.say("01:00", KIM, "subscribe priority:critical", ELSEWHERE)
+    told.declare("02:00", ANA, "critical Checkout is down")
+    yield "subscribed-opened", told.last(KIM)
+    told = informed()
+    told.say("02:11", KIM, "subscribe 42", ELSEWHERE)
+    publish(told, "02:20", "internal stakeholders")
+    yield "subscribed-update", told.last(KIM)
+    told = desk(44)
+    told.declare("02:00", ANA, "low disk on db-3")
+    told.say("02:01", KIM, "subscribe 44", ELSEWHERE)
+    resolved, cancelled = told.apart(), told.apart()
+    resolved.say("02:09", ANA, "resolve Old logs were moved verified:a fifth is free again")
+    yield "subscribed-resolved", resolved.last(KIM)
+    cancelled.say("02:09", ANA, "cancel a probe was set wrongly")
+    yield "subscribed-cancelled", cancelled.last(KIM)
+    cancelled.say("02:19", ANA, "reopen the disk is full after all")
+    yield "subscribed-reopened", cancelled.last(KIM)
+    told = identified()
+    told.say("02:25", ANA, "declare critical Checkout does not load", ELSEWHERE)
+    told.number = 43
+    told.say("02:26", KIM, "subscribe 43", ELSEWHERE)
+    told.say("02:27", ANA, "INC-43 duplicate 42")
+    yield "subscribed-duplicate", told.last(KIM)
+    yield "duplicate-moved", told.card("room", "ended")

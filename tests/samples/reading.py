@@ -11,6 +11,9 @@ def reading_cards() -> Iterator[tuple[str, Shown]]:
     """Each card with its name in the gallery."""
     yield from _words()
     yield from _lists()
+    yield from _subscriptions()
+    yield from _maintenance()
+    yield from _redacting()
     yield from _one()
 
 
@@ -29,6 +32,31 @@ def _lists() -> Iterator[tuple[str, Shown]]:
     told = desk(42)
     yield "list-none", told.answer(told.say("02:50", KIM, "list", ELSEWHERE))
     yield "list-mine", told.answer(told.say("02:50", KIM, "list mine", ELSEWHERE))
+
+
+def _subscriptions() -> Iterator[tuple[str, Shown]]:
+    told = two_open()
+    yield "subscriptions-none", told.answer(told.say("02:50", KIM, "unsubscribe", ELSEWHERE))
+    told.say("02:51", KIM, "subscribe 42", ELSEWHERE)
+    told.say("02:51", KIM, "subscribe service:card payments priority:high", ELSEWHERE)
+    yield "subscriptions", told.answer(told.say("02:52", KIM, "unsubscribe", ELSEWHERE))
+
+
+def _maintenance() -> Iterator[tuple[str, Shown]]:
+    told = desk(42)
+    yield "maintenance-none", told.answer(told.say("02:50", KIM, "maintenance", ELSEWHERE))
+    first = {"start": "2026-12-01 22:30", "lasts": "2h", "title": "A new database for sign-in", "services": "sign-in"}
+    yield "maintenance-planned", told.answer(told.submit("02:51", KIM, "maintenance", **first))
+    told.submit("02:52", KIM, "maintenance", start="2026-12-03 21:00", lasts="45m", title="Moving the help centre")
+    yield "maintenance", told.answer(told.say("02:53", BEN, "maintenance", ELSEWHERE))
+    yield "maintenance-cancelled", told.answer(told.say("02:54", BEN, "maintenance cancel 1", ELSEWHERE))
+
+
+def _redacting() -> Iterator[tuple[str, Shown]]:
+    told = staffed()
+    told.say("02:05", CHEN, "note The password of the database was hunter2")
+    yield "redact", told.answer(told.say("02:06", BEN, "redact"))
+    yield "redacted", told.answer(told.say("02:06", BEN, "redact 13 it held a password"))
 
 
 def two_open() -> Desk:

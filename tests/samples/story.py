@@ -50,8 +50,12 @@ def staffed() -> Desk:
 
 def publish(told: Desk, clock: str, to: str = "internal customers", **more: str) -> Answer:
     """Send the composer; what is not named is as in the first update."""
-    said = {"what": WHAT, "steps": STEPS, "who": WHO, "expect": EXPECT, "words": WORDS, "next": "30m", "to": to}
-    return told.submit(clock, HANA, "update", **(said | more))
+    return told.submit(clock, HANA, "update", **(composed(to) | more))
+
+
+def composed(to: str) -> dict[str, str]:
+    """The composer filled in, as for the first update."""
+    return {"what": WHAT, "steps": STEPS, "who": WHO, "expect": EXPECT, "words": WORDS, "next": "30m", "to": to}
 
 
 @stage

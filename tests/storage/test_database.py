@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import threading
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from bot.events import NoteAdded
 from storage import schema
-from storage.database import Database
+from storage.database import MOST_WAITING, Database
 from storage.errors import TooLate, Unusable, is_busy
-from storage.health import LEAST, disk_fault
-from tests.contracts.given import AT, an_incident, happened, later
+from storage.health import LATELY, LEAST, disk_fault
+from tests.contracts.given import AT, an_incident, claim_one, happened, later, say, to_internal
 
 
 class Clock:
@@ -96,6 +97,22 @@ def test_work_without_a_time_of_its_own_takes_as_long_as_it_takes(url: str) -> N
 
     assert notes(database) == 1
     database.close()
+
+
+def test_where_too_many_wait_the_next_is_refused_at_once_and_later_ones_are_not(database: Database) -> None:
+    held, ran = threading.Event(), list[int]()
+    first = database.write(held.wait)
+    waiting = [database.write(partial(ran.append, number), within=60) for number in range(MOST_WAITING)]
+
+    refused = database.write(lambda: ran.append(-1), within=60)
+    patient = database.write(lambda: ran.append(-2))
+
+    assert isinstance(refused.exception(timeout=1), TooLate)
+    held.set()
+    assert first.result(timeout=60)
+    assert [future.exception(timeout=60) for future in (*waiting, patient)] == [None] * (MOST_WAITING + 1)
+    assert ran == [*range(MOST_WAITING), -2]
+    assert database.write(lambda: "again", within=60).result() == "again"
 
 
 def test_time_given_to_one_job_is_not_held_against_the_next(url: str) -> None:
@@ -220,6 +237,15 @@ def test_a_copy_is_made_while_the_database_is_written(database: Database, tmp_pa
     assert [found.name for found in tmp_path.glob("*.part")] == []
 
 
+def test_what_waits_in_a_copy_is_looked_for_before_it_is_sent(database: Database, tmp_path: Path) -> None:
+    say(database, an_incident(database), to_internal("update-1"))
+
+    database.back_up(tmp_path / "copy.db")
+
+    with closing(Database(f"sqlite:///{tmp_path / 'copy.db'}")) as copy:
+        assert (claim_one(copy).tried_at, claim_one(database).tried_at) == (AT, None)
+
+
 def test_a_copy_never_replaces_a_file(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "copy.db"
     path.write_text("mine")
@@ -262,5 +288,9 @@ def test_a_disk_that_is_nearly_full_is_a_fault_before_a_command_finds_out(url: s
     assert asked == [Path(make_url(url).database or "").parent]
 
 
-def test_a_servers_disk_is_its_own_affair() -> None:
-    assert disk_fault(make_url("postgresql://sitrep@db/sitrep"), lambda _: 0) == ""
+def test_a_servers_disk_is_full_as_long_as_the_server_said_so_lately() -> None:
+    server = make_url("postgresql://sitrep@db/sitrep")
+
+    assert disk_fault(server, lambda _: 0) == ""
+    assert "disk is full" in disk_fault(server, lambda _: 0, LATELY - 1)
+    assert disk_fault(server, lambda _: 0, LATELY + 1) == ""

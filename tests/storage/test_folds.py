@@ -1,33 +1,73 @@
 """Folded incidents are remembered, but never ones that are ahead of what is committed."""
 
 from bot.incident import Incident
-from storage.folds import Folds
+from storage.folds import Folds, Joined, Speaking
 
 
 def test_a_fold_is_given_for_its_version_and_later_ones() -> None:
     folds = Folds()
-    folds.keep(Incident(number=42, version=3))
+    folds.keep(Incident(number=42, version=3), Joined())
 
-    assert folds.at_most(42, 3) == folds.at_most(42, 9) == Incident(number=42, version=3)
-    assert folds.at_most(42, 2) is None
-    assert folds.at_most(43, 9) is None
+    assert folds.at_most(42, 3, Joined()) == folds.at_most(42, 9, Joined()) == Incident(number=42, version=3)
+    assert folds.at_most(42, 2, Joined()) is None
+    assert folds.at_most(43, 9, Joined()) is None
 
 
 def test_an_older_fold_does_not_replace_a_newer_one() -> None:
     folds = Folds()
-    folds.keep(Incident(number=42, version=3))
-    folds.keep(Incident(number=42, version=2))
+    folds.keep(Incident(number=42, version=3), Joined())
+    folds.keep(Incident(number=42, version=2), Joined())
 
-    assert folds.at_most(42, 9) == Incident(number=42, version=3)
+    assert folds.at_most(42, 9, Joined()) == Incident(number=42, version=3)
 
 
 def test_the_fold_not_used_for_longest_makes_place() -> None:
     folds = Folds(room=2)
-    folds.keep(Incident(number=1, version=1))
-    folds.keep(Incident(number=2, version=1))
-    folds.at_most(1, 1)
-    folds.keep(Incident(number=3, version=1))
+    folds.keep(Incident(number=1, version=1), Joined())
+    folds.keep(Incident(number=2, version=1), Joined())
+    folds.at_most(1, 1, Joined())
+    folds.keep(Incident(number=3, version=1), Joined())
 
-    assert folds.at_most(2, 1) is None
-    assert folds.at_most(1, 1) is not None
-    assert folds.at_most(3, 1) is not None
+    assert folds.at_most(2, 1, Joined()) is None
+    assert folds.at_most(1, 1, Joined()) is not None
+    assert folds.at_most(3, 1, Joined()) is not None
+
+
+def speaking(*numbers: int) -> Speaking:
+    return lambda people, kept: {number for number in numbers if number in kept and people}
+
+
+def test_a_fold_that_speaks_of_somebody_who_was_joined_is_forgotten_and_others_stay() -> None:
+    folds = Folds()
+    before = folds.joined("", dict, speaking())
+    folds.keep(Incident(number=42, version=3), before)
+    folds.keep(Incident(number=43, version=3), before)
+
+    after = folds.joined("joined once", lambda: {"P-2": "P-1"}, speaking(42))
+
+    assert after.speaks == {"P-2": "P-1"}
+    assert folds.joined("joined once", dict, speaking()) == after
+    assert folds.at_most(42, 9, after) is None
+    assert folds.at_most(43, 9, after) is not None
+
+
+def test_a_fold_made_in_another_state_is_neither_kept_nor_given() -> None:
+    folds = Folds()
+    before = folds.joined("", dict, speaking())
+    after = folds.joined("joined once", lambda: {"P-2": "P-1"}, speaking())
+
+    folds.keep(Incident(number=42, version=1), before)
+    folds.keep(Incident(number=43, version=1), after)
+
+    assert folds.at_most(42, 9, after) is None
+    assert folds.at_most(43, 9, before) is None
+    assert folds.at_most(43, 9, after) is not None
+
+
+def test_when_many_were_joined_everything_is_folded_anew() -> None:
+    folds = Folds()
+    folds.keep(Incident(number=42, version=3), folds.joined("", dict, speaking()))
+
+    after = folds.joined("all", lambda: {f"P-{number}": "P-1" for number in range(2, 99)}, speaking())
+
+    assert folds.at_most(42, 9, after) is None

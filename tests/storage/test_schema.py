@@ -42,7 +42,7 @@ def made(url: str) -> Iterator[tuple[Any, ...]]:
         wanted = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' ORDER BY name"
         for kind, name, sql in connection.execute(wanted).fetchall():
             if sql and not name.startswith("sqlite_"):
-                yield kind, name, sorted(part.strip(" \t,") for part in sql.splitlines())
+                yield kind, name, sorted(part.strip(" \t,").replace('"', "") for part in sql.splitlines())
 
 
 def test_a_new_database_is_brought_up_to_date(empty: str) -> None:

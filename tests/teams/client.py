@@ -169,8 +169,9 @@ class Answer:
         name = "composeExtension/submitAction" if extension else "task/submit"
         value = {"data": merged(action, form.typed()), "context": {"theme": "default"}, **extension}
         place, about = asked["conversation"]["id"], str(asked.get("replyToId", ""))
+        sender = self.teams.tenant.people.get(form.by, self.person)
         answer = await self.teams.deliver(
-            activities.invoked(self.teams.tenant, self.person, place, name, value, about=about)
+            activities.invoked(self.teams.tenant, sender, place, name, value, about=about)
         )
         found = answer.task.get("value")
         if isinstance(found, dict):

@@ -37,6 +37,8 @@ class Connector:
     faults: list[Fault] = field(default_factory=list)
     limited: bool = True
     """Whether it holds the bot to Teams' limits."""
+    slow: Callable[[], float] | None = None
+    """Seconds a call takes before it has its effect, and again before it is answered; None: no moment."""
     page_size: int = LONGEST_PAGE
     """Members of a page, at most."""
 
@@ -104,15 +106,23 @@ class _Desk:
             return dropped(request)
         if fault is not None and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
-        elif fault is not None and fault.kind != "drop_after":
+        elif fault is not None and fault.kind != "drop_after" and not fault.acts:
             return broken(fault)
         if not self.books.login.knows(request.headers.get("Authorization", "")):
             return web.json_response({"message": "Authorization has been denied for this request."}, status=401)
         if self._throttled(call):
             return refusal(429, headers={"Retry-After": "1"})
+        await self._a_moment()
         answer = act(call)
         call.acted = answer.status < 300
-        return dropped(request) if fault is not None and fault.kind == "drop_after" else answer
+        await self._a_moment()
+        if fault is not None and fault.kind == "drop_after":
+            return dropped(request)
+        return broken(fault) if fault is not None and fault.acts else answer
+
+    async def _a_moment(self) -> None:
+        if self.books.slow is not None:
+            await asyncio.sleep(self.books.slow())
 
     def _throttled(self, call: Call) -> bool:
         if not self.books.limited or call.kind not in {"send", "create_thread"}:
@@ -249,4 +259,5 @@ async def _call(kind: str, request: web.Request) -> Call:
         channel = ((body.get("channelData") or {}).get("channel") or {}).get("id", "")
         kind = "create_thread" if channel else "create_personal"
         place = channel_of(channel) or str(next(iter(body.get("members") or [{}])).get("id", ""))
-    return Call(kind=kind, place=place, key=request.match_info.get("key", ""), body=body, at=time.time())
+    key, headers = request.match_info.get("key", ""), request.headers
+    return Call(kind=kind, place=place, key=key, body=body, at=time.time(), headers=headers)

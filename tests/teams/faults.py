@@ -28,6 +28,7 @@ class Call:
     """The kind of fault it met, if any."""
     acted: bool = False
     """Whether it had its effect."""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class Fault:
     """Such as `Retry-After`."""
     status: int = 502
     """Of an `html` page."""
+    acts: bool = False
+    """What was asked happens all the same: only the answer is another."""
     when: Callable[[Call], bool] = field(default=lambda _: True)
     """Which calls are meant."""
 

@@ -22,6 +22,8 @@ class Form(Generic[Sent]):
     heading: str = ""
     """Of a dialog; a card has none."""
     values: dict[str, Any] = field(default_factory=dict)
+    by: str = ""
+    """Who sends it, where that is not who opened it."""
 
     @property
     def title(self) -> str:

@@ -189,7 +189,7 @@ class Tenant:
 
 
 def new_tenant(people: tuple[Person, ...] = PEOPLE, *, without_app: Iterable[str] = ()) -> Tenant:
-    """Larkfield: one team with four channels, one of them private, a group chat, and everybody's personal chat.
+    """Larkfield: one team with six channels, one of them private, a group chat, and everybody's personal chat.
 
     `without_app`: names of people who do not have the bot among their apps.
     """
@@ -200,7 +200,7 @@ def new_tenant(people: tuple[Person, ...] = PEOPLE, *, without_app: Iterable[str
         Conversation(id=general, kind="channel", name="General", members=everybody),
         *(
             Conversation(id=channel_id(name), kind="channel", name=name, members=everybody)
-            for name in ("incidents", "leadership", "watercooler")
+            for name in ("incidents", "leadership", "stakeholders", "watercooler")
         ),
         Conversation(id=channel_id("board"), kind="channel", name="board", members=set(few), private=True),
         Conversation(id=group_id("payments"), kind="groupChat", name="payments", members=few | {"chen"}),

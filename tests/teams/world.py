@@ -20,7 +20,7 @@ from tests.teams.connector import Connector, connector_server
 from tests.teams.happenings import installed
 from tests.teams.login import Login, login_server
 from tests.teams.openid import ISSUER, OpenId, openid_server
-from tests.teams.people import APP_ID, APP_PASSWORD, TENANT
+from tests.teams.people import APP_ID, APP_PASSWORD, PEOPLE, TENANT, Person
 from tests.teams.reading import Screen
 from tests.teams.tenant import Tenant, channel_id, new_tenant
 
@@ -87,9 +87,11 @@ class World:
 
 
 @asynccontextmanager
-async def microsoft(folder: Path, *, without_app: Iterable[str] = ()) -> AsyncIterator[Microsoft]:
+async def microsoft(
+    folder: Path, *, people: tuple[Person, ...] = PEOPLE, without_app: Iterable[str] = ()
+) -> AsyncIterator[Microsoft]:
     """The servers alone."""
-    tenant = new_tenant(without_app=without_app)
+    tenant = new_tenant(people, without_app=without_app)
     async with openid_server() as keys, login_server(folder) as login, connector_server(tenant, login) as connector:
         yield Microsoft(tenant=tenant, keys=keys, login=login, connector=connector)
 
@@ -100,20 +102,23 @@ async def world(
     *,
     policy: str = "",
     slack: bool = False,
+    mail: str = "slack.example",
     start: bool = True,
     known: bool = True,
+    people: tuple[Person, ...] = PEOPLE,
     without_app: Iterable[str] = (),
     settings: dict[str, str] | None = None,
 ) -> AsyncIterator[World]:
     """A tenant and a Sitrep that serves it; a workspace as well with `slack`.
 
+    `mail`: the domain of people's addresses in Slack; with that of the tenant, `larkfield.example`, they are the same.
     `known`: the app was added to the team, its private channel and the group chat once Sitrep ran.
     """
     (folder / "policy.toml").write_text(policy or (BOTH if slack else POLICY), encoding="utf-8")
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
-        servers = await stack.enter_async_context(microsoft(folder, without_app=without_app))
-        workspace, front = await _workspace(stack, session) if slack else (None, None)
+        servers = await stack.enter_async_context(microsoft(folder, people=people, without_app=without_app))
+        workspace, front = await _workspace(stack, session, mail) if slack else (None, None)
         sitrep = Sitrep(_settings(folder, servers, front) | (settings or {}), folder, session)
         teams = Teams(tenant=servers.tenant, keys=servers.keys, session=session, url=sitrep.url)
         made = World(sitrep=sitrep, teams=teams, screen=Screen(servers.tenant), microsoft=servers)
@@ -140,8 +145,8 @@ async def _introduce(teams: Teams) -> None:
             assert answer.status == 200, (answer.status, answer.body)
 
 
-async def _workspace(stack: AsyncExitStack, session: aiohttp.ClientSession) -> tuple[Workspace, Proxy]:
-    url = await stack.enter_async_context(emulator(scopes=granted_scopes()))
+async def _workspace(stack: AsyncExitStack, session: aiohttp.ClientSession, mail: str) -> tuple[Workspace, Proxy]:
+    url = await stack.enter_async_context(emulator(scopes=granted_scopes(), mail=mail))
     front = await stack.enter_async_context(proxy(url))
     workspace = Workspace(url, session)
     await workspace.meet()

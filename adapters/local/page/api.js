@@ -18,7 +18,7 @@ export function ask(path, query) {
   return answer(fetch(`/local/${path}?${new URLSearchParams(query)}`, { headers: { Accept: "application/json" } }));
 }
 
-// The same act sent again has no second effect, so one that got no answer is sent once more.
+// The same act sent again has no second effect, so one that got no answer, or "not now", is sent once more.
 export async function act(path, body) {
   const sent = { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`, ...body };
   const request = () =>
@@ -27,5 +27,8 @@ export async function act(path, body) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(sent),
     });
-  return answer(request().catch(() => new Promise((done) => setTimeout(done, 700)).then(request)));
+  const first = await request().catch(() => null);
+  if (first && first.status !== 503) return answer(first);
+  await new Promise((done) => setTimeout(done, 700));
+  return answer(request());
 }

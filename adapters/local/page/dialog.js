@@ -1,7 +1,7 @@
 // Forms and questions as dialogs. Focus goes back to where it was, or to the message box.
 import { Refused } from "./api.js";
 import { $, el, freshId, say } from "./dom.js";
-import { spans } from "./draw.js";
+import { card, spans } from "./draw.js";
 import { field, filledIn } from "./fields.js";
 
 function show(dialog, from) {
@@ -52,15 +52,17 @@ export function form(asked, scene, send, from) {
     const title = el("h2", { id: heading, dir: "auto", tabindex: "-1" }, current.title);
     const wrong = el("p", { class: "finding", role: "alert" }, sentence);
     const above = current.above.length ? el("p", { class: "above", dir: "auto" }, spans(current.above, scene)) : null;
+    const preview = (current.preview ?? []).map((one) => el("div", { class: "preview" }, card(one, { ...scene, inert: true }, "h3")));
     const back = el("button", { type: "button", class: "button", on: { click: () => dialog.close() } }, "Back");
     const submit = el("button", { type: "submit", class: "button primary" }, current.submit);
     body.replaceChildren(
       title,
-      el("div", { class: "dialog-fields" }, wrong, above, current.fields.map((one) => field(one, scene))),
+      el("div", { class: "dialog-fields" }, wrong, preview, above, current.fields.map((one) => field(one, scene))),
       el("div", { class: "dialog-buttons" }, el("p", { class: "sending", role: "status" }), back, submit),
     );
-    body.querySelector(".dialog-fields").scrollTop = kept;
-    const found = body.querySelector('[aria-invalid="true"]') ?? body.querySelector("input, select, textarea") ?? title;
+    body.querySelector(".dialog-fields").scrollTop = preview.length ? 0 : kept;
+    const read = preview.length ? title : null;
+    const found = body.querySelector('[aria-invalid="true"]') ?? read ?? body.querySelector("input, select, textarea") ?? title;
     if (dialog.open) found.focus();
     else title.setAttribute("autofocus", "");
   }

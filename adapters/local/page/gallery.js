@@ -18,8 +18,9 @@ function entry(id, title, drawn, picture) {
 
 function shownForm(form) {
   const above = form.above.length ? el("p", { class: "above", dir: "auto" }, spans(form.above, scene)) : null;
+  const preview = (form.preview ?? []).map((one) => el("div", { class: "preview" }, card(one, scene, "h4")));
   const buttons = el("div", { class: "dialog-buttons" }, el("span", { class: "button" }, "Back"), el("span", { class: "button primary" }, form.submit));
-  return el("form", { class: "dialog-form shown-form" }, el("h3", {}, form.title), above, form.fields.map((one) => field(one, scene)), buttons);
+  return el("form", { class: "dialog-form shown-form" }, el("h3", {}, form.title), preview, above, form.fields.map((one) => field(one, scene)), buttons);
 }
 
 const entries = [

@@ -64,7 +64,7 @@ class Chat:
         assert status == 200, found
         return found
 
-    async def sends(self, who: str, form: Json, place: str, **filled: str) -> Json:
+    async def sends(self, who: str, form: Json, place: str, /, **filled: str) -> Json:
         """What came of a form that somebody filled in."""
         values = {**form["values"], **{one["name"]: one["value"] for one in form["fields"]}, **filled}
         sent = {"word": form["word"], "incident": form["incident"], "values": values}

@@ -55,10 +55,13 @@ async def test_roles_are_shown_beside_people(chat: Chat) -> None:
     await chat.types("ben", "/inc role sme @Hana Nováková @kim", room)
     await chat.sees("ben", room, "Subject matter experts: @Hana Nováková, @김민준")
 
-    members = next(one for one in (await chat.state("ana"))["conversations"] if one["id"] == room)["members"]
-    roles = {one["id"]: one["roles"] for one in members if one["roles"]}
-    assert roles["ben"] == ["Incident commander"]
-    assert roles["hana"] == roles["kim"] == ["Subject matter expert"]
+    async def roles() -> dict[str, list[str]] | None:
+        members = next(one for one in (await chat.state("ana"))["conversations"] if one["id"] == room)["members"]
+        found = {one["id"]: one["roles"] for one in members if one["roles"]}
+        return found if len(found) == 3 else None
+
+    expert = ["Subject matter expert"]
+    assert await until(roles) == {"ben": ["Incident commander"], "hana": expert, "kim": expert}
 
 
 async def test_a_turned_clock_walks_the_ladder_step_by_step(chat: Chat) -> None:

@@ -45,6 +45,19 @@ async def test_a_channel_not_known_yet_is_tried_again_with_its_reason(sink: Slac
     assert slack.calls == []
 
 
+async def test_a_channel_that_is_still_being_looked_up_is_waited_for_and_no_failure(sink: SlackSink) -> None:
+    channels = sink.desk.directory.channels
+    channels.names, channels.found = ("incidents",), {}
+
+    with pytest.raises(SendFailed) as waits:
+        await sink.deliver(delivery(address=Address("slack:#incidents")), START)
+    channels.trouble["incidents"] = "there is no channel #incidents that Sitrep can see"
+    with pytest.raises(SendFailed) as failed:
+        await sink.deliver(delivery(address=Address("slack:#incidents")), START)
+
+    assert (waits.value.retry_after, failed.value.retry_after) == (1.0, None)
+
+
 async def test_another_workspace_is_never_written_to(sink: SlackSink, slack: FakeSlack) -> None:
     with pytest.raises(SendFailed) as failed:
         await sink.deliver(delivery(address=Address("slack:T2/C1")), START)

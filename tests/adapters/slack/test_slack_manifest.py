@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from adapters.slack.manifest import EVENTS, SCOPES, manifest
+from adapters.slack.manifest import EVENTS, OPTIONAL, SCOPES, manifest
 
 NEEDED = {
     "app_mention": "app_mentions:read",
@@ -45,6 +45,7 @@ CALLED = {
 
 def test_it_asks_for_what_is_used_and_for_nothing_else() -> None:
     used = {scope for scopes in CALLED.values() for scope in scopes.split()} | set(NEEDED.values()) | {"commands"}
+    used |= OPTIONAL
 
     assert set(manifest("[word]", None, socket_mode=True)["oauth_config"]["scopes"]["bot"]) == used == set(SCOPES)
 

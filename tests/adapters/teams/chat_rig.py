@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.inbound import Inbound
+from adapters.inbound import Decides, Inbound
 from adapters.metrics import Metrics, metrics
 from adapters.remembering import Remembering
 from adapters.reports import Reports
@@ -169,6 +169,17 @@ class Rig:
         await self.tasks.finish(5)
         return body, self.book.said[before:]
 
+    def mended_in_the_first_pause(self) -> list[float]:
+        """Nobody is refused any more once an answer waits; gives the seconds it waited."""
+        waits: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            waits.append(seconds)
+            self.book.refuses.clear()
+
+        self.answers.sleep = sleep
+        return waits
+
     async def _after(self, work: Any) -> list[Said]:
         before = len(self.book.said)
         await work
@@ -190,8 +201,18 @@ class Rig:
 
 
 @contextmanager
-def rig(folder: Path, *, channel: str = CHANNEL, fixed: bool = False, tenant: str = TENANT) -> Iterator[Rig]:
-    """With a tenant's database; `channel` is where rooms go that have none of their own."""
+def rig(
+    folder: Path,
+    *,
+    channel: str = CHANNEL,
+    fixed: bool = False,
+    tenant: str = TENANT,
+    service: Decides | None = None,
+) -> Iterator[Rig]:
+    """With a tenant's database; `channel` is where rooms go that have none of their own.
+
+    `service` stands in the core's place.
+    """
     with house(folder) as home:
         book, tasks, figures = Book(), Tasks(), metrics()
         memory = Remembering(chat="teams", kept=home.db.reads, store=home.db.store, threads=home.db)
@@ -202,7 +223,12 @@ def rig(folder: Path, *, channel: str = CHANNEL, fixed: bool = False, tenant: st
         )
         answers = Answers(desk=desk, tasks=tasks, now=home.now)
         inbound = Inbound(
-            service=home.service, db=home.db, now=home.now, hint=_nothing, metrics=figures, is_busy=is_busy
+            service=service or home.service,
+            db=home.db,
+            now=home.now,
+            hint=_nothing,
+            metrics=figures,
+            is_busy=is_busy,
         )
         reports = Reports(
             service=home.service,

@@ -8,11 +8,12 @@ import pytest
 
 from adapters.sinks import SendFailed
 from adapters.teams import answers
-from adapters.teams.answers import ELSEWHERE
+from adapters.teams.answers import AGAIN, ELSEWHERE
 from adapters.teams.payloads import scene
 from bot.cards import Card, Names, Open, Text, line
 from bot.events import RoomOpened
-from bot.refs import Address
+from bot.refs import Address, Identity
+from tests.adapters.outbox_rig import Counted
 from tests.adapters.teams.chat_rig import Rig, Said, rig
 from tests.adapters.teams.saying import CHAT, GROUP, POST, TENANT, activity
 
@@ -57,13 +58,7 @@ async def test_who_cannot_be_reached_is_mentioned_in_a_line_that_says_nothing(ch
 
 
 async def test_an_answer_waits_as_long_as_teams_asks(chat: Rig) -> None:
-    waits: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-        del chat.book.refuses[GROUP]
-
-    chat.answers.sleep = sleep
+    waits = chat.mended_in_the_first_pause()
     chat.book.refuses[GROUP] = SOON
     chat.answers.here(seen_at(GROUP), OPEN, Names())
 
@@ -71,12 +66,72 @@ async def test_an_answer_waits_as_long_as_teams_asks(chat: Rig) -> None:
     assert waits == [2.0]
 
 
-@pytest.mark.parametrize("failed", [SendFailed("no answer", outcome_unknown=True), SendFailed("a fault")])
-async def test_an_answer_that_may_have_arrived_is_not_repeated(chat: Rig, failed: SendFailed) -> None:
+@pytest.mark.parametrize(
+    ("failed", "doubles"), [(SendFailed("a fault"), 0), (SendFailed("no answer", outcome_unknown=True), 1)]
+)
+async def test_an_answer_that_failed_is_repeated_soon_and_one_that_may_have_arrived_is_counted(
+    chat: Rig, failed: SendFailed, doubles: int
+) -> None:
+    meter, waits = Counted(), chat.mended_in_the_first_pause()
+    chat.answers.meter = meter
+    chat.book.refuses[CHAT] = failed
+
+    chat.answers.here(seen_at(CHAT), OPEN, Names())
+
+    assert [one.conversation for one in await said(chat)] == [CHAT]
+    assert [waits, meter.doubles] == [[AGAIN[0]], doubles]
+
+
+@pytest.mark.parametrize(
+    "failed", [SendFailed("a fault"), SendFailed("no", permanent=True), SendFailed("no", auth=True)]
+)
+async def test_an_answer_is_repeated_a_few_times_where_there_is_hope(chat: Rig, failed: SendFailed) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    chat.answers.sleep = sleep
     chat.book.refuses[CHAT] = failed
     chat.answers.here(seen_at(CHAT), OPEN, Names())
 
     assert await said(chat) == []
+    assert waits == ([] if failed.permanent or failed.auth else list(AGAIN))
+
+
+async def test_a_personal_chat_that_cannot_be_had_at_once_is_asked_for_again(chat: Rig) -> None:
+    chat.mended_in_the_first_pause()
+    chat.book.refuses["o-ana"] = SendFailed("a fault")
+
+    chat.answers.privately(seen_at(GROUP), OPEN, Names())
+
+    assert [one.conversation for one in await said(chat)] == ["a:o-ana"]
+
+
+async def test_a_room_is_told_though_the_first_try_fails(chat: Rig) -> None:
+    chat.answers.here(seen_at(POST), OPEN, Names(), 1, LATER)
+    await chat.tasks.finish(5)
+    chat.mended_in_the_first_pause()
+    chat.book.refuses[POST] = SendFailed("a fault")
+
+    await chat.answers.room_opened(1, ROOM)
+
+    assert [one.edit for one in await said(chat)] == [False, True]
+
+
+@pytest.mark.parametrize("way", ["deleted", "refused"])
+async def test_who_cannot_be_told_of_the_room_where_they_asked_is_told_in_private(chat: Rig, way: str) -> None:
+    chat.answers.here(seen_at(POST), OPEN, Names(), 1, LATER)
+    [answer] = await said(chat)
+    if way == "deleted":
+        chat.book.gone.add(answer.activity)
+    else:
+        chat.book.refuses[POST] = NOT_THERE
+
+    await chat.answers.room_opened(1, ROOM)
+
+    told = (await said(chat))[-1]
+    assert (told.conversation, told.edit, "in its room" in told.text) == ("a:o-ana", False, True)
 
 
 async def test_what_cannot_be_said_where_it_was_asked_is_said_in_private(chat: Rig) -> None:
@@ -152,4 +207,7 @@ class Gone:
         return None
 
     async def keep(self, name: str, address: Address) -> None:
+        raise OSError("no database")
+
+    async def same(self, identity: Identity, other: Identity) -> None:
         raise OSError("no database")

@@ -191,3 +191,42 @@ async def test_a_call_that_fails_or_is_given_up_leaves_its_place() -> None:
 async def _wait(turns: Turns) -> None:
     async with turns.turn("19:a"):
         raise AssertionError("it was given up")
+
+
+@pytest.mark.parametrize("among", [2, 3, 8])
+def test_processes_that_share_a_bot_have_its_limits_together(among: int) -> None:
+    budgets = [Budget() for _ in range(among)]
+    for budget in budgets:
+        budget.share(among)
+
+    gone = [
+        tenth / 10
+        for tenth in range(600)
+        for budget in budgets
+        if budget.ask("send", "19:a", NOW + tenth / 10, urgent=True) == 0.0
+    ]
+
+    assert 90 <= len(gone) <= 120 + among
+    assert max(sum(at <= one < at + 1.0 for one in gone) for at in gone) <= max(7, among)
+
+
+def test_a_process_that_is_alone_again_has_the_whole_limit_again() -> None:
+    budget = Budget()
+    budget.share(8)
+    spend(budget, urgent=True)
+
+    budget.share(1)
+
+    assert spend(budget, at=NOW + 60, urgent=True) == 7
+
+
+def test_what_one_process_was_told_holds_for_the_other() -> None:
+    told, other = Budget(), Budget()
+    told.close("send", "19:a b", 30.0, NOW)
+
+    for what, seconds in told.pauses(NOW + 1).items():
+        other.pause(what, seconds, NOW + 1)
+
+    assert other.ask("send", "19:a b", NOW + 1) == pytest.approx(29.0)
+    assert other.ask("read", "19:a b", NOW + 1) == 0.0
+    assert told.pauses(NOW + 31) == {}

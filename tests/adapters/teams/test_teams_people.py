@@ -92,7 +92,7 @@ async def test_somebody_mentioned_before_they_were_known_becomes_who_they_are() 
 
     await people.look()
 
-    assert kept.joined == [(early, ANA)]
+    assert set(kept.joined) == {(early, ANA)}
     assert kept.learned[ANA].name == "Ana"
 
 
@@ -220,6 +220,18 @@ async def test_after_a_start_nobody_is_taken_for_nobody_before_anything_was_read
     assert kept.learned[ANA].guest
 
 
+async def test_who_was_given_something_before_they_spoke_has_it_with_their_first_word(tmp_path: Path) -> None:
+    early = Identity(f"teams:{TENANT}/29:ana")
+    with house(tmp_path) as home:
+        memory = Remembering(chat="teams", kept=home.db.reads, store=home.db.store, threads=home.db)
+        contacts = Contacts(memory=memory, tenant=TENANT)
+        home.says("list", who=early)
+
+        await contacts.meet(met(user="29:ana", identity=ANA))
+
+        assert home.db.reads.person_of(ANA) == home.db.reads.person_of(early)
+
+
 async def test_two_names_of_one_person_are_joined_in_the_database(tmp_path: Path) -> None:
     early = Identity(f"teams:{TENANT}/29:ana")
     with house(tmp_path) as home:
@@ -234,4 +246,13 @@ async def test_two_names_of_one_person_are_joined_in_the_database(tmp_path: Path
         await memory.same(early, ANA)
         await memory.same(early, ANA)
 
-        assert before != home.db.reads.person_of(early) == home.db.reads.person_of(ANA)
+        assert before == home.db.reads.person_of(early) == home.db.reads.person_of(ANA)
+
+
+async def test_a_shared_channel_is_no_teams_though_a_later_word_does_not_say_that_it_is_shared() -> None:
+    contacts = Contacts(memory=Kept(), tenant=TENANT)
+
+    for access in ("shared", ""):
+        await contacts.meet(met(channel=CHANNEL, team="19:team@thread.tacv2", access=access))
+
+    assert await contacts.team(CHANNEL) == ""

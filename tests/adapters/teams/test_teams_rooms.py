@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.commands.record import RecordRoom
 from bot.posts import OpenRoom
 from bot.refs import Address
 from tests.adapters.teams.chat_rig import Rig, delivery, rig
-from tests.adapters.teams.saying import BOARD, CHANNEL, CHAT, GROUP, POST, activity
+from tests.adapters.teams.saying import BOARD, CHANNEL, CHAT, GROUP, POST, TENANT, activity
 
 NOT_THERE = SendFailed("Sitrep is not installed there", permanent=True, gone="room")
 PUBLIC, PRIVATE = OpenRoom(name="inc-1", private=False), OpenRoom(name="inc-1", private=True)
@@ -80,12 +81,31 @@ async def test_a_private_one_stays_in_its_private_channel_whatever_the_policy_wa
         assert (await opened(chat, PRIVATE, BOARD)).startswith(f"teams:{BOARD};")
 
 
-async def test_a_private_one_is_linked_to_no_channel(chat: Rig) -> None:
+def of_kind(kind: str) -> dict[str, Any]:
+    """What Teams says of the board's channel besides."""
+    named = {"id": BOARD, "type": kind} if kind else {"id": BOARD}
+    return {"tenant": {"id": TENANT}, "channel": named, "team": {"id": CHANNEL}}
+
+
+async def test_a_private_one_is_linked_to_a_private_channel(chat: Rig) -> None:
+    await chat.hears(activity("here", where=f"{BOARD};messageid=170", channelData=of_kind("private")))
+    await chat.hears(activity("here", where=BOARD, channelData=of_kind("")))
+
+    room = await opened(chat, linked(BOARD, private=True), BOARD)
+
+    assert room.startswith(f"teams:{BOARD};")
+
+
+@pytest.mark.parametrize("kind", ["standard", "shared", ""])
+async def test_a_private_one_is_linked_to_no_channel_that_others_may_read(chat: Rig, kind: str) -> None:
+    await chat.hears(activity("here", where=BOARD, channelData=of_kind(kind)))
+    before = len(chat.book.said)
+
     with pytest.raises(SendFailed, match="private") as failed:
         await opened(chat, linked(BOARD, private=True), BOARD)
 
     assert failed.value.permanent
-    assert chat.book.said == []
+    assert len(chat.book.said) == before
 
 
 async def test_a_chat_that_is_another_incidents_room_gives_way_to_a_post(chat: Rig) -> None:

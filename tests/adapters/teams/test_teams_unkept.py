@@ -30,6 +30,14 @@ async def test_a_database_that_does_not_answer_is_told_to_who_spoke_and_a_repeat
     assert chat.numbers() == 0  # it was said that nothing is saved
 
 
+async def test_who_spoke_has_read_that_nothing_was_saved_before_teams_hears_that_we_have_it(chat: Rig) -> None:
+    chat.reception.inbound.service = Broken()
+
+    await chat.reception.heard(activity("declare critical Checkout is down", where=POST))
+
+    assert ["Nothing was saved" in one.text for one in chat.book.said] == [True]
+
+
 async def test_who_cannot_be_kept_is_heard_all_the_same(chat: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(chat.desk.contacts, "memory", Forgetful())

@@ -160,3 +160,93 @@ async def test_a_personal_chat_is_known_once_the_app_is_added(tmp_path: Path) ->
 
         assert await fresh.desk.personal_chat("teams:larkfield/o-ana") == CHAT
         assert fresh.book.begun == []
+
+
+def in_team(channel: str, kind: str = "", team: str = BOARD) -> dict[str, Any]:
+    """What Teams says of a channel besides."""
+    named = {"id": channel, "type": kind} if kind else {"id": channel}
+    return {"tenant": {"id": TENANT}, "channel": named, "team": {"id": team}}
+
+
+def from_the_team(team: str = BOARD, **more: Any) -> dict[str, Any]:
+    """As Teams tells who left a team: in its first channel, and without a word of any other."""
+    data = {"tenant": {"id": TENANT}, "eventType": "teamMemberRemoved", "team": {"id": team}}
+    return activity(where=team, **CHANGED, channelData=data, **more)
+
+
+@pytest.fixture
+async def scribe(chat: Rig) -> Rig:
+    """Ben is scribe of an incident whose room is a post in a channel."""
+    room(chat, POST)
+    await chat.hears(activity("INC-1 claim scribe", who="ben"))
+    return chat
+
+
+BEN_GONE: dict[str, Any] = {"membersRemoved": [{"id": "29:ben"}]}
+
+
+@pytest.mark.parametrize("kind", ["", "standard", "private"])
+async def test_who_leaves_a_team_gives_up_their_roles_in_all_its_channels(scribe: Rig, kind: str) -> None:
+    await scribe.hears(activity("list", where=POST, channelData=in_team(CHANNEL, kind)))
+
+    await scribe.reception.happened(from_the_team(**BEN_GONE))
+
+    assert scribe.kinds().count("RoleReleased") == 1
+
+
+@pytest.mark.parametrize(
+    "known", [in_team(CHANNEL, team="19:other@thread.tacv2"), in_team(CHANNEL, "shared"), {"tenant": {"id": TENANT}}]
+)
+async def test_who_leaves_another_team_keeps_them(scribe: Rig, known: dict[str, Any]) -> None:
+    await scribe.hears(activity("list", where=POST, channelData=known))
+
+    await scribe.reception.happened(from_the_team(**BEN_GONE))
+
+    assert "RoleReleased" not in scribe.kinds()
+
+
+async def test_in_the_first_channel_of_a_team_nobody_need_have_spoken(scribe: Rig) -> None:
+    await scribe.reception.happened(from_the_team(team=CHANNEL, **BEN_GONE))
+
+    assert "RoleReleased" in scribe.kinds()
+
+
+async def test_who_leaves_one_channel_of_a_team_keeps_their_roles_in_the_others(scribe: Rig) -> None:
+    await scribe.hears(activity("list", where=POST, channelData=in_team(CHANNEL)))
+
+    event = activity(where=GROUP, **CHANGED, **BEN_GONE, channelData=in_team("19:closed@thread.tacv2", "private"))
+    await scribe.reception.happened(event)
+
+    assert "RoleReleased" not in scribe.kinds()
+
+
+async def test_which_team_a_channel_is_of_is_known_after_a_restart(tmp_path: Path) -> None:
+    with rig(tmp_path) as before:
+        await before.hears(activity("declare critical Checkout is down"))
+        room(before, POST)
+        await before.hears(activity("INC-1 claim scribe", who="ben", where=POST, channelData=in_team(CHANNEL)))
+
+    with rig(tmp_path) as after:
+        await after.reception.happened(from_the_team(**BEN_GONE))
+
+        assert "RoleReleased" in after.kinds()
+
+
+async def test_a_team_that_puts_sitrep_out_takes_the_rooms_of_all_its_channels(chat: Rig) -> None:
+    room(chat, POST)
+    await chat.hears(activity("list", where=POST, channelData=in_team(CHANNEL)))
+
+    await chat.reception.happened(from_the_team(membersRemoved=[{"id": BOT}]))
+    assert lost(chat) == ["Sitrep was removed from it"]
+
+    await chat.reception.happened(from_the_team(membersAdded=[{"id": BOT}]))
+    assert lost(chat) == [""]
+
+
+async def test_a_channel_that_is_deleted_after_somebody_left_takes_its_rooms_all_the_same(scribe: Rig) -> None:
+    await scribe.hears(activity("list", where=POST, channelData=in_team(CHANNEL)))
+
+    await scribe.reception.happened(from_the_team(**BEN_GONE))
+    await scribe.reception.happened(channel_event("channelDeleted"))
+
+    assert (lost(scribe), scribe.kinds().count("RoleReleased")) == (["its channel was deleted"], 1)

@@ -1,0 +1,1 @@
+"""Our own status page: what the public may read (`bot.public`), as pages, feeds, JSON and static files."""

@@ -1,0 +1,87 @@
+"""Two incidents declared in one chat in the same moment: the chat is the room of one, the other gets the next best."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from adapters.carrying import Carrier
+from adapters.meter import Silent
+from adapters.teams.sink import TeamsSink
+from bot.ports import Delivery
+from bot.posts import OpenRoom
+from bot.refs import Address, Identity
+from tests.adapters.teams.chat_rig import Rig, rig
+from tests.adapters.teams.saying import CHANNEL, GROUP, TENANT
+
+ANA = Identity(f"teams:{TENANT}/o-ana")
+LEASE = timedelta(seconds=30)
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Iterator[Rig]:
+    with rig(tmp_path) as made:
+        yield made
+
+
+def carrier(chat: Rig) -> Carrier:
+    return Carrier(
+        relay=chat.house.db.relay,
+        threads=chat.house.db,
+        on_room=chat.reports.room_opened,
+        on_dead=chat.reports.gave_up,
+        clock=chat.house.now,
+        now=chat.house.now,
+        chance=Random(1),
+        meter=Silent(),
+    )
+
+
+def rooms_to_open(chat: Rig) -> list[Delivery]:
+    """Claimed; what else waits is of no concern here."""
+    claimed = chat.house.db.relay.claim(chat.house.now(), 50, LEASE)
+    return [one for one in claimed if isinstance(one.order, OpenRoom)]
+
+
+async def carried(chat: Rig) -> list[str]:
+    """Every room that is to be opened, at once; what went wrong."""
+    sink, orders = TeamsSink(desk=chat.desk), rooms_to_open(chat)
+    done = await asyncio.gather(*(carrier(chat).carry(one, sink) for one in orders))
+    chat.house.at += timedelta(minutes=1)
+    return [failed.reason for failed in done if failed is not None]
+
+
+def addresses(chat: Rig) -> list[list[Address]]:
+    return [[room.address for room in chat.house.incident(number).rooms] for number in (1, 2)]
+
+
+@pytest.mark.parametrize("private", ["", "private "])
+async def test_one_chat_is_the_room_of_one_incident(chat: Rig, private: str) -> None:
+    for title in ("Checkout is down", "Mail is slow"):
+        chat.house.says(f"declare {private}critical {title}", ANA, Address(f"teams:{GROUP}"))
+
+    assert await carried(chat) == ["another incident has that room already"]
+    taken = [rooms for rooms in addresses(chat) if rooms]
+    assert taken == [[f"teams:{GROUP}"]]
+
+
+async def test_the_other_is_a_post_in_a_channel(chat: Rig) -> None:
+    for title in ("Checkout is down", "Mail is slow"):
+        chat.house.says(f"declare critical {title}", ANA, Address(f"teams:{GROUP}"))
+    await carried(chat)
+
+    assert await carried(chat) == []
+    (posted,) = (rooms for rooms in addresses(chat) if rooms != [f"teams:{GROUP}"])
+    assert [room.partition(";")[0] for room in posted] == [f"teams:{CHANNEL}"]
+
+
+async def test_a_private_one_goes_nowhere_else_and_says_why(chat: Rig) -> None:
+    for title in ("Checkout is down", "Mail is slow"):
+        chat.house.says(f"declare private critical {title}", ANA, Address(f"teams:{GROUP}"))
+    await carried(chat)
+
+    assert await carried(chat) == ["this chat is another incident's room already: link another group chat"]
+    assert chat.book.said == []

@@ -1,0 +1,51 @@
+"""A server's database is copied while it is written, and what is restored from the copy agrees with itself."""
+
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from bot.events import NoteAdded
+from storage.database import Database
+from tests.contracts.given import an_incident, happened
+from tests.contracts.record import found
+from tests.databases import copy_on
+from tests.postgres import Server
+
+
+def test_a_dump_under_load_restores_to_a_record_that_agrees_with_itself(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(server.programs), prepend=":")
+    path, enough = tmp_path / "copy.dump", threading.Event()
+    with copy_on(server) as written, server.database() as restored:
+        database = Database(written)
+        an_incident(database)
+        writer = threading.Thread(target=write_on, args=(database, enough))
+        writer.start()
+
+        database.back_up(path)
+        enough.set()
+        writer.join()
+        subprocess.run(
+            [server.programs / "pg_restore", "--no-owner", f"--dbname={restored}", path], check=True, timeout=60
+        )
+
+        copy = Database(restored)
+        assert found(copy) == []
+        assert 1 <= version(copy) <= version(database)
+        copy.close()
+        database.close()
+
+
+def write_on(database: Database, enough: threading.Event) -> None:
+    while not enough.is_set():
+        with database.store.begin() as transaction:
+            happened(transaction, 42, NoteAdded(text="First alert"))
+
+
+def version(database: Database) -> int:
+    record = database.reads.record(42)
+    assert record is not None
+    return record.incident.version
