@@ -11,7 +11,7 @@ from tests.databases import copy_of, copy_on, make_template, server_or_skip
 from tests.postgres import Server
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def patient() -> Iterator[None]:
     """A machine that runs tests may stop for two seconds; what a server does then is the campaign's to test."""
     with pytest.MonkeyPatch.context() as patch:

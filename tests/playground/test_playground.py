@@ -56,7 +56,7 @@ def test_a_mention_in_a_channel_opens_a_post_whose_card_shows_every_press(ana: A
     ana.posts("declare critical Checkout is down")
 
     card = ana.sees(TITLE, "Incident commandernobody yet")
-    promised = re.search(r"Next update by (\d\d):(\d\d) \((\d\d):(\d\d) UTC\)", card.inner_text())
+    promised = re.search(r"Next update by (\d\d?):(\d\d) \((\d\d):(\d\d) UTC\)", card.inner_text())
     assert promised, card.inner_text()
     assert (int(promised[1]) + 3) % 24 == int(promised[3])
     assert promised[2] == promised[4]
