@@ -54,6 +54,8 @@ class SqlTransaction:
         self._people: Joined | None = None
         self._acquaintance = Acquaintance(connection)
         self._ahead: Ahead | None = None
+        self._after: dict[int, Incident] = {}
+        self._rewritten = False
 
     def first_time(self, key: str, at: datetime) -> bool:
         """Whether this delivery key is new; it is remembered with the transaction."""
@@ -117,7 +119,7 @@ class SqlTransaction:
         self._acquaintance.forget()
         joining.join(self._connection, mine, other.person)
         self._acquaintance.was_seen(identity)
-        self._people = None
+        self._people, self._rewritten = None, True
 
     def maintenances(self) -> tuple[Maintenance, ...]:
         """Everything planned and not called off, what begins first first; of what is over, the newest."""
@@ -186,9 +188,12 @@ class SqlTransaction:
             self._sends |= self._ahead.write()
 
     def remember(self) -> None:
-        """Everything is committed."""
+        """Everything is committed: whoever comes next finds folded what was written."""
         if self._ahead is not None:
             self._ahead.remember()
+        if self._people is not None and not self._rewritten:
+            for incident in self._after.values():
+                self._folds.keep(incident, self._people)
 
     def append(self, before: Incident, entries: tuple[Entry, ...], after: Incident, index: Index) -> None:
         """Write the entries after version `before.version`, and the index row.
@@ -210,6 +215,7 @@ class SqlTransaction:
             presence.missed(self._connection, after.number, after.unreachable)
         except IntegrityError as fault:
             raise Conflict from fault
+        self._after[after.number] = after
 
     def entries(self, number: int) -> tuple[Entry, ...]:
         """The incident's whole log."""
@@ -262,6 +268,7 @@ class SqlTransaction:
         `ours`: words of the policy, which messages keep but in titles.
         """
         self._written.add(number)
+        self._rewritten = True
         self._sends |= redacting.redact(self._connection, number, words, at, ours)
 
     def sent(self, number: int) -> tuple[Sent, ...]:
@@ -296,5 +303,5 @@ class SqlTransaction:
     def _joined(self) -> Joined:
         """Looked up once, and again after this transaction joined people itself."""
         if self._people is None:
-            self._people = log.joined(self._connection, self._folds)
+            self._people = log.joined(self._connection, self._folds, self._acquaintance.joins)
         return self._people
