@@ -27,9 +27,9 @@ _MINE = (
 _GOING = (
     select(*(deliveries.c[name] for name in ("id", "incident", "attempt", "revision", "ref", "sent_at")))
     .where(deliveries.c.id.in_(bindparam("rows", expanding=True)), deliveries.c.state == State.SENDING)
-    .order_by(deliveries.c.id)
     .with_for_update()
 )
+_GOING_AND_FREE = _GOING.with_for_update(skip_locked=True)
 _SENT = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("row"))
@@ -49,8 +49,13 @@ _SENT = (
 
 
 def sent(connection: Connection, arrivals: Collection[Arrival]) -> tuple[bool, ...]:
-    """They are out; where a newer look came meanwhile, it goes again as an edit. Which of them were ours to tell of."""
-    going = connection.execute(_GOING, {"rows": [one.delivery.id for one in arrivals]})
+    """They are out; where a newer look came meanwhile, it goes again as an edit. Which of them were ours to tell of.
+
+    Of several, those that another has locked are passed over: who holds one row and waits for the next could wait for
+    whoever has that one and wants the first.
+    """
+    wanted = _GOING if len(arrivals) == 1 else _GOING_AND_FREE
+    going = connection.execute(wanted, {"rows": [one.delivery.id for one in arrivals]})
     rows = {(row.id, row.attempt): row for row in going}
     ours = [(one, row) for one in arrivals if (row := rows.get((one.delivery.id, one.delivery.attempt)))]
     if ours:
