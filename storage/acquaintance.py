@@ -50,10 +50,11 @@ class Acquaintance:
 
     def profiles(self, wanted: Iterable[Person]) -> Mapping[Person, Profile]:
         """What is known of these people."""
-        found = self._of(wanted)
-        for person in found.keys() - self._profiles.keys():
-            self._profiles[person] = profiles.profile_of(found[person])
-        return {person: self._profiles[person] for person in found}
+        asked = tuple(wanted)
+        new = [person for person in asked if person not in self._profiles]
+        if new:
+            self._profiles |= {person: profiles.profile_of(family) for person, family in self._of(new).items()}
+        return {person: found for person in asked if (found := self._profiles.get(person))}
 
     def identities(self, person: Person) -> tuple[Identity, ...]:
         """Everything chats know that person by."""

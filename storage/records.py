@@ -10,7 +10,7 @@ from bot.ports import Arrival, Delivery
 from bot.posts import OpenRoom
 from storage.outbox import Urgency, requeued
 from storage.reviving import lives_on
-from storage.tables import ROOM_TO_COME, Lane, State, deliveries
+from storage.tables import ROOM_TO_COME, STATE, Lane, State, deliveries
 
 FREE = {"state": State.WAITING, "lease_until": None}
 
@@ -26,7 +26,7 @@ _MINE = (
 )
 _GOING = (
     select(*(deliveries.c[name] for name in ("id", "incident", "attempt", "revision", "ref", "sent_at")))
-    .where(deliveries.c.id.in_(bindparam("rows", expanding=True)), deliveries.c.state == State.SENDING)
+    .where(deliveries.c.id.in_(bindparam("rows", expanding=True)), STATE == State.SENDING)
     .with_for_update()
 )
 _GOING_AND_FREE = _GOING.with_for_update(skip_locked=True)
@@ -102,7 +102,7 @@ def dead(connection: Connection, delivery: Delivery, at: datetime, error: str) -
     if lives_on(row) and row.revision > delivery.revision:
         return _write(connection, row, {**requeued(connection, row.incident, at), "lease_until": None})
     ended = {"state": State.DEAD, "lease_until": None, "ended_at": at, "error": error}
-    waiting = (deliveries.c.incident == row.incident, deliveries.c.state == State.WAITING)
+    waiting = (deliveries.c.incident == row.incident, STATE == State.WAITING)
     if row.lane == Lane.POST and not row.ref:
         pins = (deliveries.c.address == row.address, deliveries.c.lane == Lane.PIN, deliveries.c.thread == row.key)
         connection.execute(update(deliveries).where(*waiting, *pins).values(ended))
