@@ -23,7 +23,7 @@ from typing import TypeVar
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, column, func, inspect, select, table
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.engines import database_url, is_locked, is_sqlite, reading_engine, schema_engine
@@ -45,7 +45,7 @@ LOCK = 5_170_712
 """The advisory lock of Sitrep's migrations on PostgreSQL."""
 
 VERSIONS = "alembic_version"
-_VERSION = select(column("version_num")).select_from(table(VERSIONS))
+_VERSION = text(f"SELECT version_num FROM {VERSIONS}")  # noqa: S608 - a name of Alembic's
 """Made once: Alembic's own look makes another statement each time, and each is kept for as long as 750 are."""
 
 T = TypeVar("T")
