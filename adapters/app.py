@@ -21,7 +21,7 @@ from adapters.app_announce import Announcing, announcing
 from adapters.app_chat import Chat, Core
 from adapters.app_late import teams_chat
 from adapters.app_local import check_database, local_chat
-from adapters.app_server import keep_in_step
+from adapters.app_server import keep_in_step, keep_moving
 from adapters.app_slack import slack_chat
 from adapters.app_status import board_of, house_of
 from adapters.app_vitals import Vitals, feel_lag
@@ -238,6 +238,7 @@ async def _start(engine: Engine, parts: list[asyncio.Task[None]]) -> None:
     works = [engine.outbox.run(), vitals.watch_outbox(), vitals.watch_database(), feel_lag(core.metrics)]
     works += [engine.board.run(), keep_in_step(core.db, engine.real, engine.outbox.hint)]
     works += [work for chat in engine.chats for work in chat.work()]
+    works += [keep_moving(core.db, core.db.fleet.send_away)] if core.db.is_shared else []
     works += [engine.sharing.run()] if engine.sharing else []
     parts.extend(asyncio.create_task(work) for work in works)
     engine.clock.start()

@@ -178,10 +178,11 @@ class Carrier:
     async def _out(self, arrival: Arrival) -> bool:
         """Written down with others; where that fails, by itself, so that none is in the way of the others."""
         try:
-            return await self.arrivals.written(arrival, self._write_down)
+            if await self.arrivals.written(arrival, self._write_down):
+                return True
         except Exception as fault:  # noqa: BLE001 - whatever the database raises: what was sent must be written down
             log.warning("outcomes are not written down yet", extra={"kind": type(fault).__name__})
-            return await self._record(lambda: self.relay.sent(arrival.delivery, arrival.ref, arrival.at))
+        return await self._record(lambda: self.relay.sent(arrival.delivery, arrival.ref, arrival.at))
 
     async def _write_down(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
         return await asyncio.wrap_future(self.threads.write(lambda: self.relay.all_sent(arrivals)))

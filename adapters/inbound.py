@@ -77,7 +77,7 @@ class Inbound:
     _hinted_at: float = 0.0
 
     async def run(self, request: Request) -> Answer:
-        """Decide, commit, count.
+        """Decide and commit; counted and logged once the caller has gone on to answer.
 
         Raises NotSaved where it could not be committed within its time.
         """
@@ -93,11 +93,14 @@ class Inbound:
             self._under_way -= 1
         if answer.to_send:
             self._hint()
-        outcome = outcome_of(request, answer)
-        self.metrics.commands.labels(answer.word or "unknown", outcome).inc()
-        number = None if answer.private else answer.number
-        log.info("handled", extra={"word": answer.word or "unknown", "outcome": outcome, "incident": number})
+        asyncio.get_running_loop().call_soon(self._note, request, answer)  # nobody waits for a line of the log
         return answer
+
+    def _note(self, request: Request, answer: Answer) -> None:
+        word, outcome = answer.word or "unknown", outcome_of(request, answer)
+        self.metrics.commands.labels(word, outcome).inc()
+        number = None if answer.private else answer.number
+        log.info("handled", extra={"word": word, "outcome": outcome, "incident": number})
 
     def _hint(self) -> None:
         """Tell the outbox; while others wait for the writer only now and then, for the outbox writes there too."""

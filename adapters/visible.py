@@ -17,6 +17,8 @@ def clean(text: str) -> str:
 
     All kinds of line ends become one kind, tabs become blanks, and a run of empty lines becomes one.
     """
+    if text.isprintable():  # no line end, no tab, nothing unseen
+        return text
     lines = _NEWLINES.sub("\n", text).replace("\t", " ")
     return _GAPS.sub("\n\n", _UNSEEN.sub("", lines))
 

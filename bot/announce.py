@@ -15,7 +15,7 @@ from bot.events import (
     Declared,
     Entry,
 )
-from bot.incident import Incident
+from bot.incident import Incident, Promise
 from bot.messages import news
 from bot.messages.incident_card import announcement, incident_card
 from bot.messages.notice import notice as notice_of
@@ -28,8 +28,13 @@ from bot.refs import reference
 from bot.routes import ANNOUNCEMENT, CARD, ROUTES, News, page, room_name
 from bot.succession import People, in_line
 
-UNSHOWN = ("version", "last_at", "last_person_at", "last_words")
-"""Fields of an incident that change with every entry, and that nothing that stands shows."""
+UNSHOWN = (
+    *("version", "last_at", "last_person_at", "last_words"),
+    *("role_steps", "sla_shares", "silence_handled", "close_handled", "kept"),
+)
+"""Fields of an incident that change with every entry, or with every reminder, and that nothing that stands shows."""
+UNSHOWN_OF_PROMISES = ("handled", "repeats", "fired_at", "reminded", "late_key", "room_keys")
+"""The same of a promise."""
 
 
 def posts(
@@ -105,10 +110,20 @@ def looks_alike(before: Incident, after: Incident, at: datetime) -> bool:
     if before.last_at is None:
         return False
     unshown = {name: getattr(after, name) for name in UNSHOWN}
-    if changed(before, **unshown) != after:
+    if changed(before, **unshown, promises=_remembering(before.promises, after.promises)) != after:
         return False
     told = (*(promise.due for promise in after.standing()), *(snooze.until for snooze in after.snoozes.values()))
     return not any(moment and before.last_at <= moment <= at for moment in told)
+
+
+def _remembering(before: Mapping[str, Promise], after: Mapping[str, Promise]) -> Mapping[str, Promise]:
+    """The promises with what is remembered of their reminders later."""
+    return {
+        name: changed(promise, **{each: getattr(after[name], each) for each in UNSHOWN_OF_PROMISES})
+        if name in after and promise is not after[name]
+        else promise
+        for name, promise in before.items()
+    }
 
 
 def _standing(before: Incident, after: Incident, policy: Policy, at: datetime) -> Iterator[Order]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot import ladders
 from bot.approvers import nudged, still_asked
+from bot.changing import changed
 from bot.deadlines import release_at
 from bot.events import (
     Event,
@@ -106,7 +107,7 @@ def _draft(to: Recipient, rungs: tuple[Rung, ...]) -> Draft:
 def _joined(draft: Draft, to: Recipient, rungs: tuple[Rung, ...]) -> Draft:
     nobody = to.room and to.person is None
     mentioned = ((rungs[0].step, to),) if to.room and to.person else ()
-    return replace(
+    return changed(
         draft,
         to=draft.to if nobody and draft.to.person else to,
         rungs=_highest_each(draft.rungs + rungs),

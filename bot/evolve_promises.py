@@ -143,8 +143,8 @@ def _reminded(incident: Incident, event: Reminded, at: datetime) -> Incident:
         promise = promises.get(rung.subject.removeprefix("update:"))
         if promise and rung.subject == f"update:{promise.audience}" and promise.generation == rung.generation:
             promises[promise.audience] = _spoken_of(promise, event, rung, at)
-    state = changed(state, promises=promises)
-    return state if event.to.room else changed(state, kept=_kept_before(state, event.to.person, event.rungs))
+    kept = state.kept if event.to.room else _kept_before(state, event.to.person, event.rungs)
+    return changed(state, promises=promises, kept=kept)
 
 
 def _held(incident: Incident, event: ReminderHeld) -> Incident:

@@ -55,9 +55,9 @@ def firings_of(incident: Incident, tick: Tick) -> list[Firing]:
     """The ladders of which something is due. Of several steps of one ladder the highest speaks for all (2.3)."""
     found = [_of_promise(promise, tick) for promise in incident.promises.values()]
     found += [_of_vacancies(incident, tick)]
+    of_sla = _ripe(ladders.of_sla(incident, tick.policy), tick)
     for subject in ("sla:respond", "sla:resolve"):
-        owed = [item for item in ladders.of_sla(incident, tick.policy) if item.rung.subject == subject]
-        found.append(_highest(_ripe(owed, tick)))
+        found.append(_highest([item for item in of_sla if item.rung.subject == subject]))
     found += [_highest(_ripe(ladders.of_silence(incident, tick.policy), tick))]
     found += [_highest(_ripe(ladders.of_closing(incident, tick.policy), tick))]
     found += [_highest(_ripe((item,), tick)) for item in ladders.of_drafts(incident, tick.policy)]

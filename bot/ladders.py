@@ -24,7 +24,7 @@ class Owed:
     """A rung that is still to come, with the policy's step it stands for."""
 
     rung: Rung
-    step: Step
+    step: Step | SlaStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +84,11 @@ def vacancies(incident: Incident, policy: Policy) -> tuple[Vacancy, ...]:
     """Required roles that nobody holds and nobody waived, with the moment since when (section 3)."""
     if not incident.is_open or incident.opened_at is None:
         return ()
+    taken = {held.role for held in incident.holdings}
     return tuple(
         Vacancy(role=role, since=_vacant_since(incident, role, incident.opened_at, policy))
         for role in policy.priority(incident.priority).roles
-        if not incident.holders(role) and role not in incident.waived
+        if role not in taken and role not in incident.waived
     )
 
 
@@ -155,11 +156,7 @@ def of_sla(incident: Incident, policy: Policy) -> Iterator[Owed]:
                 continue
             moment = start + incident.resolved_for + allowed * step.at
             rung = Rung(subject=subject, generation=0, step=step.at, moment=moment, about=end)
-            yield Owed(rung=rung, step=_as_step(step))
-
-
-def _as_step(step: SlaStep) -> Step:
-    return Step(at=timedelta(), to=step.to, where=step.where)
+            yield Owed(rung=rung, step=step)
 
 
 def silence_after(incident: Incident, policy: Policy) -> timedelta:

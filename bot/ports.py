@@ -266,7 +266,7 @@ class Relay(Protocol):
         """It is out. False where the claim had passed to another attempt."""
 
     def all_sent(self, arrivals: Sequence[Arrival]) -> tuple[bool, ...]:
-        """The same of several, written down together."""
+        """The same of several, written down together; False as well where another works on the row: `sent` waits."""
 
     def retry(
         self, delivery: Delivery, *, at: datetime, not_before: datetime, error: str, unknown: bool, counts: bool

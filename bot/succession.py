@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.events import Recipient, Why
 from bot.incident import Incident
 from bot.people import Profile
-from bot.policy import COMMANDER, COMMS, INTERNAL, ROOM, Policy, Quiet, Step, Where
+from bot.policy import COMMANDER, COMMS, INTERNAL, ROOM, Policy, Quiet, SlaStep, Step, Where
 from bot.refs import Person
 
 APPROVER = "who approves a draft"
@@ -53,7 +53,7 @@ def in_line(incident: Incident, role: str, people: People) -> Addressees:
     return Addressees(people=(), why=why, via="room")
 
 
-def recipients(incident: Incident, step: Step, policy: Policy, people: People) -> tuple[Recipient, ...]:
+def recipients(incident: Incident, step: Step | SlaStep, policy: Policy, people: People) -> tuple[Recipient, ...]:
     """Everybody a step addresses, each in the place the step says (2.5, 2.6)."""
     found: list[Recipient] = []
     for name in step.to:
@@ -75,7 +75,7 @@ def _is_role(name: str, policy: Policy) -> bool:
     return name in {COMMANDER, COMMS} or any(role.name == name for role in policy.roles)
 
 
-def outside(step: Step, policy: Policy) -> bool:
+def outside(step: Step | SlaStep, policy: Policy) -> bool:
     """Whether a step goes to people who are not of the incident (2.3)."""
     return any(is_audience(name, policy) and name != INTERNAL for name in step.to)
 

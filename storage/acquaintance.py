@@ -17,6 +17,9 @@ class Acquaintance:
         self._connection = connection
         self._met: dict[Identity, Row[Any]] = {}
         self._families: dict[Person, list[Row[Any]]] = {}
+        self._profiles: dict[Person, Profile] = {}
+        self.joins: str | None = None
+        """Another value whenever people were joined; None: nobody has looked yet."""
 
     def person(self, identity: Identity, name: str) -> Person:
         """Whose identity that is, a new person's at first sight. `name` is kept if that chat has given none."""
@@ -47,8 +50,11 @@ class Acquaintance:
 
     def profiles(self, wanted: Iterable[Person]) -> Mapping[Person, Profile]:
         """What is known of these people."""
-        found = self._of(wanted)
-        return {person: profiles.profile_of(family) for person, family in found.items()}
+        asked = tuple(wanted)
+        new = [person for person in asked if person not in self._profiles]
+        if new:
+            self._profiles |= {person: profiles.profile_of(family) for person, family in self._of(new).items()}
+        return {person: found for person in asked if (found := self._profiles.get(person))}
 
     def identities(self, person: Person) -> tuple[Identity, ...]:
         """Everything chats know that person by."""
@@ -58,11 +64,13 @@ class Acquaintance:
         """Something about people was written."""
         self._met.clear()
         self._families.clear()
+        self._profiles.clear()
+        self.joins = None
 
     def _known(self, identity: Identity) -> Row[Any] | None:
         known = self._met.get(identity) or people.met(self._connection, identity)
         if known is not None:
-            self._met[identity] = known
+            self._met[identity], self.joins = known, known.joins or ""
         return known
 
     def _of(self, wanted: Iterable[Person]) -> Mapping[Person, list[Row[Any]]]:

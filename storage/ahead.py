@@ -30,7 +30,7 @@ class Ahead:
         """`due`: their numbers with their newest versions, their rows locked. `unsettled`: those of them that this
         transaction, or what is committed together with it, wrote to.
         """
-        self._connection, self._folds, self._joined = connection, folds, joined
+        self._connection = connection
         found = log.folded_many(connection, folds, due, joined, unsettled)
         self.incidents: tuple[Incident, ...] = tuple(found.values())
         """In the order in which they were asked for."""
@@ -38,7 +38,6 @@ class Ahead:
         self._rows: list[dict[str, Any]] = []
         self._entries: list[tuple[int, tuple[Entry, ...]]] = []
         self._said: dict[int, Said] = {}
-        self._after: list[Incident] = []
 
     def __contains__(self, number: object) -> bool:
         return number in self._reminders
@@ -55,12 +54,6 @@ class Ahead:
         """They are to follow in the log."""
         self.row(after.number, index, before.version, after.version)
         self._entries.append((after.number, entries))
-        self._after.append(after)
-
-    def remember(self) -> None:
-        """It is committed: whoever carries out what was said finds the incidents folded."""
-        for incident in self._after:
-            self._folds.keep(incident, self._joined)
 
     def enqueue(
         self, incident: Incident, orders: Iterable[Order], resolve: Callable[[str], tuple[str, ...]], at: datetime

@@ -15,7 +15,7 @@ from storage import crowds
 from storage.outbox import Urgency, first_look_of, newer_look, queued_at, urgency_of
 from storage.people import identities_of
 from storage.placing import Place, Resolve, places
-from storage.tables import Lane, State, deliveries
+from storage.tables import UNDER_WAY, Lane, State, deliveries
 
 _ROW = "row"
 _NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
@@ -35,7 +35,7 @@ _WAITING = (
     .where(
         deliveries.c.incident.in_(_NUMBERS),
         deliveries.c.lane == Lane.POST,
-        deliveries.c.state.in_((State.WAITING, State.SENDING)),
+        UNDER_WAY,
         deliveries.c.urgency != Urgency.EDIT,
     )
     .order_by(deliveries.c.id)

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 
 from bot.events import Event, Unknown
 from bot.posts import Order
-from storage.shapes import CannotDecode, decoded, encoded, encoded_fields
+from storage.shapes import CannotDecode, as_text, decoded, fields_as_text
 
 KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Event) if kind is not Unknown}
 """Every event this release knows, by its name. An event is renamed never; its stored name is its class's."""
@@ -33,7 +33,7 @@ def encode_event(event: Event) -> Stored:
     if isinstance(event, Unknown):
         return Stored(kind=event.kind, v=event.v, data=event.data)
     kind = type(event).__name__
-    return Stored(kind=kind, v=VERSIONS.get(kind, 1), data=_text(encoded_fields(event)))
+    return Stored(kind=kind, v=VERSIONS.get(kind, 1), data=fields_as_text(event))
 
 
 def decode_event(stored: Stored) -> Event:
@@ -49,7 +49,7 @@ def decode_event(stored: Stored) -> Event:
 
 def encode_order(order: Order) -> str:
     """The order as text; the same order gives the same text."""
-    return _text(encoded(order))
+    return as_text(order)
 
 
 UNSEEN = ("notice", "rank")
@@ -68,10 +68,6 @@ def _seen(order: str) -> dict[str, Any]:
 def decode_order(text: str) -> Order:
     """The order. Raises CannotDecode for one that only a newer release understands."""
     return cast("Order", decoded(Order, _json(text)))
-
-
-_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
-"""Made once: making it takes a third as long as its work."""
 
 
 def _json(text: str) -> Any:

@@ -94,7 +94,9 @@ class Database:
         return health.fault_of(self._sessions) or self._disk_fault()
 
     def _disk_fault(self) -> str:
-        return health.disk_fault(self._place, health.free_bytes, time.monotonic() - self._sessions.full_at)
+        if is_sqlite(self._place):
+            return health.disk_fault(self._place, health.free_bytes)
+        return health.server_disk_fault(self._sessions)
 
     @property
     def is_shared(self) -> bool:

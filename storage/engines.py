@@ -27,6 +27,8 @@ WAITS = "waits"
 LOCKED = frozenset({"55P03", "57014"})
 """PostgreSQL's words for: a lock did not come in time, a statement took too long."""
 
+APPLICATION = "sitrep"
+"""What our connections are called on a server."""
 CONNECT = 2
 """Seconds to reach a server; libpq takes no less."""
 STALLED = 1_900
@@ -155,7 +157,7 @@ def _connecting(url: URL, settings: Mapping[str, object], connections: int) -> E
         connect_args={
             "autocommit": True,  # whoever wants a transaction begins it
             "connect_timeout": CONNECT,
-            "application_name": "sitrep",
+            "application_name": APPLICATION,
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
             **KEEPALIVE,
         },

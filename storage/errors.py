@@ -13,7 +13,8 @@ from bot.refusals import Conflict, Unsure
 
 DEADLOCKS = frozenset({"40P01", "40001"})
 FORBIDDEN = "42501"
-DISK_FULL = "53100"
+NO_TEMPORARY = "53400"
+"""The server's administrator allows no temporary file of that size."""
 NOT_NOW = frozenset({"25006", "25P03"})
 """What a server says that is no longer the one to write to, and one that gave up on a process that was stopped."""
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select, text
 
+from storage.engines import APPLICATION, STALLED
 from storage.sessions import Sessions
 from storage.tables import pauses, replicas
 from storage.upserts import insert_or_set
@@ -17,6 +18,16 @@ LIVES = timedelta(seconds=15)
 """A process that said nothing for so long counts no more; three of its beats."""
 FORGOTTEN = timedelta(hours=1)
 """After so long its row goes."""
+LOOKED = timedelta(seconds=0.5)
+"""Between two looks for processes that stand still."""
+STANDS_STILL = timedelta(milliseconds=STALLED) - LOOKED
+"""Without a word for so long in the middle of several statements; found by the next look, it was as long as any."""
+
+_SEND_AWAY = text("""
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(pid, 500)) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND application_name = :ours
+    AND state = 'active' AND wait_event = 'ClientRead' AND state_change <= clock_timestamp() - :silent
+""").bindparams(bindparam("ours", APPLICATION))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +50,15 @@ class Fleet:
         """That process is no more. Writes."""
         with self.sessions.writing() as connection:
             connection.execute(delete(replicas).where(replicas.c.name == replica))
+
+    def send_away(self, silent: timedelta = STANDS_STILL) -> int:
+        """End connections of processes that are stopped in the middle of several statements; how many there were.
+
+        Those are sent beside each other, and the server waits for the last of them for ever: no time limit of its own
+        counts meanwhile, and rows stay locked. Whoever was not stopped after all does it again.
+        """
+        with self.sessions.reading() as connection:
+            return connection.scalar(_SEND_AWAY, {"silent": silent}) or 0
 
     def replicas(self) -> int:
         """How many live, as far as they said so."""

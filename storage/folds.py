@@ -5,10 +5,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
-from bot.incident import Incident
+from bot.incident import Incident, Room
 
 ROOM = 1000
 """Incidents kept; the one not used for longest makes place."""
+ROOMS = 20_000
+"""Incidents of which it is kept where their rooms are, after they made place: whoever sends asks nothing else."""
 FEW = 50
 """People who changed at once for whom it is looked up which incidents speak of them; with more, all are folded anew."""
 
@@ -29,10 +31,11 @@ class Joined:
 class Folds:
     """Owns what was folded from committed events. Shared by all threads of a database."""
 
-    def __init__(self, room: int = ROOM) -> None:
-        self._room = room
+    def __init__(self, room: int = ROOM, rooms: int = ROOMS) -> None:
+        self._room, self._most_rooms = room, rooms
         self._lock = Lock()
         self._kept: OrderedDict[int, Incident] = OrderedDict()
+        self._rooms: OrderedDict[int, tuple[int, tuple[Room, ...]]] = OrderedDict()
         self._joined = Joined()
 
     def joined(self, state: str, look: Callable[[], Mapping[str, str]], speaking: "Speaking") -> "Joined":
@@ -65,6 +68,12 @@ class Folds:
             self._kept.move_to_end(number)
             return found
 
+    def rooms(self, number: int, version: int) -> tuple[Room, ...] | None:
+        """The rooms of that incident at that very version, whoever is one person; None if it is not kept."""
+        with self._lock:
+            found = self._rooms.get(number)
+            return found[1] if found is not None and found[0] == version else None
+
     def keep(self, incident: Incident, joined: "Joined") -> None:
         """Keep a fold of events that are committed, read with these people joined.
 
@@ -80,3 +89,7 @@ class Folds:
             self._kept.move_to_end(incident.number)
             while len(self._kept) > self._room:
                 self._kept.popitem(last=False)
+            self._rooms[incident.number] = incident.version, incident.rooms
+            self._rooms.move_to_end(incident.number)
+            while len(self._rooms) > self._most_rooms:
+                self._rooms.popitem(last=False)

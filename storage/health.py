@@ -4,15 +4,14 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
-from math import inf
 from pathlib import Path
 
-from sqlalchemy import URL, Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage import schema
 from storage.engines import is_sqlite
-from storage.errors import SchemaError, Unusable, reason_of
+from storage.errors import NO_TEMPORARY, SchemaError, Unusable, reason_of, state_of
 from storage.sessions import Sessions
 from storage.tables import meta
 from storage.upserts import insert_or_set
@@ -22,8 +21,13 @@ PROBE = "probe"
 LEAST = 1024 * 1024
 """Bytes a disk must have free: what a command and a checkpoint of the log may need at once."""
 
-LATELY = 2.0
-"""Seconds that a server counts as full after it said so."""
+_LITTLE_MEMORY = "SET LOCAL work_mem = '64kB'; SET LOCAL temp_tablespaces = ''"
+_SPILL = text("""
+    SELECT sum(length(word)) FROM (
+        SELECT repeat('x', 1024) AS word FROM generate_series(1, :many) AS place ORDER BY place DESC
+    ) AS words
+""").bindparams(many=LEAST // 1024)
+"""Sorted with too little memory, so that as much is written to a temporary file, where the tables are."""
 
 PERHAPS_SENT = (
     "UPDATE deliveries SET tried_at = queued_at WHERE state IN ('waiting', 'sending') AND tried_at IS NULL AND ref = ''"
@@ -47,15 +51,24 @@ def fault_of(sessions: Sessions) -> str:
     return ""
 
 
-def disk_fault(url: URL, free: Callable[[Path], int], since: float = inf) -> str:
-    """Why the disk under a database is too full; empty where it is not.
+def disk_fault(url: URL, free: Callable[[Path], int]) -> str:
+    """Why the disk under a file is too full; empty where it is not. `free` gives a folder's free bytes.
 
-    The probe's one row still finds a place where a command's many pages do not. `free` gives a folder's free bytes;
-    a server's cannot be asked for: `since` is how many seconds ago it refused somebody for want of room.
+    The probe's one row still finds a place where a command's many pages do not.
     """
-    file = is_sqlite(url)
-    full = free(Path(url.database or "").absolute().parent) < LEAST if file else since < LATELY
+    full = free(Path(url.database or "").absolute().parent) < LEAST
     return "The database cannot be written: its disk is full." if full else ""
+
+
+def server_disk_fault(sessions: Sessions) -> str:
+    """The same of a server's disk, whose free bytes cannot be asked for: a temporary file is written there."""
+    try:
+        with sessions.reading() as connection:
+            connection.exec_driver_sql(_LITTLE_MEMORY)
+            connection.execute(_SPILL)
+    except DBAPIError as fault:
+        return "" if state_of(fault) == NO_TEMPORARY else f"The database cannot be written: {reason_of(fault)}."
+    return ""
 
 
 def free_bytes(folder: Path) -> int:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from sqlalchemy import ColumnElement, Connection, case, or_, select, update
 
 from bot.refs import Person, chat_of
-from storage.people import FIRST, person_at, row_id
+from storage.people import FIRST, JOINS, STATE, person_at, row_id
 from storage.register import UNENDED
 from storage.tables import events, identities, incidents, meta, people
 from storage.upserts import insert_or_set
@@ -22,11 +22,6 @@ from storage.upserts import insert_or_set
 T = TypeVar("T")
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-
-JOINS = "people joined"
-"""The row of `meta` with a new value whenever people were joined: what was folded before is folded anew."""
-
-_STATE = select(meta.c.value).where(meta.c.name == JOINS)
 
 
 def join(connection: Connection, one: Person, other: Person) -> Person:
@@ -104,7 +99,7 @@ def _chats(connection: Connection, first: int) -> set[str]:
 
 def joins(connection: Connection) -> str:
     """Another value whenever people were joined; empty before that."""
-    found: str | None = connection.scalar(_STATE)
+    found: str | None = connection.scalar(STATE)
     return found or ""
 
 

@@ -34,10 +34,10 @@ _TAILS = (
 _NEW = insert(events)
 
 
-def joined(connection: Connection, folds: Folds) -> Joined:
-    """Who is one person now; look once in a transaction."""
+def joined(connection: Connection, folds: Folds, state: str | None = None) -> Joined:
+    """Who is one person now; look once in a transaction. `state`: of it, where it is known (`joining.joins`)."""
     return folds.joined(
-        joins(connection),
+        joins(connection) if state is None else state,
         lambda: joined_people(connection),
         lambda people, numbers: speaking_of(connection, people, events.c.incident.in_(numbers)),
     )

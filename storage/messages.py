@@ -19,12 +19,11 @@ from storage.joining import with_people
 from storage.naming import names_of
 from storage.outbox import Urgency, content, requeued
 from storage.shapes import CannotDecode
-from storage.tables import Lane, State, deliveries
+from storage.tables import STATE, Lane, State, deliveries
 
 LISTED = (State.WAITING, State.SENDING, State.SENT)
 
-_LISTED = deliveries.c.state.in_([literal(state) for state in LISTED])
-"""Values that are no elements of the statement are written into it anew for every call."""
+_LISTED = STATE.in_([literal(state.value) for state in LISTED])
 _REMINDERS = (
     select(deliveries)
     .where(deliveries.c.incident == bindparam("n"), deliveries.c.reminder.is_(True), _LISTED)

@@ -1,18 +1,19 @@
 """Who and where the people and rooms are that orders speak of, looked up for many at once."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from bot.cards import Names
 from bot.events import Entry
+from bot.incident import Room
 from bot.plain import people_in, rooms_in
 from bot.posts import Invite, Order, Post, ToPerson
 from bot.refs import Person
 from storage import log
-from storage.folds import Folds, Joined
+from storage.folds import Folds
 from storage.people import families, known_by
 from storage.profiles import profile_of
 from storage.shapes import encoded
@@ -65,16 +66,30 @@ def names_for(
     `unsettled`: incidents this transaction wrote to, and may yet roll back.
     """
     versions = {row.number: row.version for row in connection.execute(_VERSIONS, {"numbers": list(numbers)})}
-    joined = log.joined(connection, folds) if versions else Joined()
-    found = log.folded_many(connection, folds, versions, joined, unsettled).values()
+    rooms = _rooms_at(connection, folds, versions, unsettled)
+    there = {number: tuple(room for room in each if not room.lost) for number, each in rooms.items()}
     known = families(connection, people)
     named = {person: profile_of(family).name for person, family in known.items()}
     return Names(
         people={person: name for person, name in named.items() if name},
         identities={person: known_by(family) for person, family in known.items()},
-        rooms={incident.number: incident.room.name for incident in found if incident.room},
-        places={incident.number: tuple(room.address for room in incident.rooms if not room.lost) for incident in found},
+        rooms={number: each[0].name for number, each in there.items() if each},
+        places={number: tuple(room.address for room in each) for number, each in there.items()},
     )
+
+
+def _rooms_at(
+    connection: Connection, folds: Folds, versions: Mapping[int, int], unsettled: Collection[int]
+) -> Mapping[int, tuple[Room, ...]]:
+    """Of each incident at its version. It is folded only where its rooms are not remembered."""
+    known = {
+        number: rooms for number, version in versions.items() if (rooms := folds.rooms(number, version)) is not None
+    }
+    others = {number: version for number, version in versions.items() if number not in known}
+    if not others:
+        return known
+    found = log.folded_many(connection, folds, others, log.joined(connection, folds), unsettled)
+    return {**known, **{number: incident.rooms for number, incident in found.items()}}
 
 
 def people_named(entries: Iterable[Entry]) -> frozenset[Person]:

@@ -24,7 +24,7 @@ from bot.refs import Address
 from storage.codec import decode_order, encode_order, look_alike
 from storage.placing import Place, Resolve, places, standing_in
 from storage.reviving import REVIVED, lives_on
-from storage.tables import ROOM_TO_COME, Lane, State, deliveries
+from storage.tables import ROOM_TO_COME, STATE, UNDER_WAY, Lane, State, deliveries
 
 NO_INCIDENT = 0
 """The number of what concerns none."""
@@ -63,7 +63,7 @@ _BEFORE = (
         deliveries.c.incident == bindparam("n"),
         deliveries.c.address == bindparam("place"),
         deliveries.c.lane == Lane.POST,
-        deliveries.c.state.in_((State.WAITING, State.SENDING)),
+        UNDER_WAY,
         deliveries.c.urgency > bindparam("soon"),
         deliveries.c.urgency != bindparam("edit"),
     )
@@ -110,7 +110,7 @@ def give_room(connection: Connection, incident: Incident, address: Address) -> N
     number, at = incident.number, incident.last_at
     assert at is not None, "its room was recorded"
     stood = or_(deliveries.c.lane.in_(REVIVED), (deliveries.c.lane == Lane.POST) & (deliveries.c.ref != ""))
-    given_up = update(deliveries).where(_at(number, address), deliveries.c.state == State.DEAD, stood)
+    given_up = update(deliveries).where(_at(number, address), STATE == State.DEAD, stood)
     again = {**requeued(connection, number, at), "urgency": Urgency.EDIT, "revision": deliveries.c.revision + 1}
     connection.execute(given_up.values(again))
     pending = select(deliveries).where(_at(number, ROOM_TO_COME)).order_by(deliveries.c.queued, deliveries.c.id)
@@ -123,7 +123,7 @@ def give_room(connection: Connection, incident: Incident, address: Address) -> N
         connection.execute(delete(deliveries).where(deliveries.c.id == row.id))
         waiting = partial(requeued, connection, number, row.queued_at)
         _revise(connection, there, place, decode_order(row.order), waiting)
-    untried = (deliveries.c.state == State.WAITING, deliveries.c.attempt == 0)
+    untried = (STATE == State.WAITING, deliveries.c.attempt == 0)
     shown = standing_in(address)
     if shown:
         connection.execute(delete(deliveries).where(_at(number, shown), deliveries.c.lane == Lane.POST, *untried))

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from bot.refs import Address, Identity, Person, chat_of
-from storage.tables import identities, out_of_reach, people
+from storage.tables import identities, meta, out_of_reach, people
 from storage.upserts import insert_new
 
 NOBODY: Mapping[str, Any] = {
@@ -33,6 +33,10 @@ TOO_LONG = 19
 FIRST = func.coalesce(people.c.same_as, people.c.id)
 """The id that speaks for this one."""
 
+JOINS = "people joined"
+"""The row of `meta` with a new value whenever people were joined: what was folded before is folded anew."""
+
+STATE = select(meta.c.value).where(meta.c.name == JOINS)
 
 _speaker = people.alias("speaker")
 _row = people.alias("row")
@@ -43,6 +47,7 @@ _MET: Select[Any] = (
         _speaker.c.id.label("first"),
         _speaker.c.last_chat,
         out_of_reach.select().where(out_of_reach.c.person.in_(_theirs)).exists().label("missed"),
+        STATE.scalar_subquery().label("joins"),
     )
     .select_from(identities.join(people, people.c.id == identities.c.person).join(_speaker, _speaker.c.id == FIRST))
     .where(identities.c.identity == bindparam("known_by"))
@@ -69,7 +74,7 @@ _SEEN = update(people).where(people.c.id == bindparam("row")).values(last_chat=b
 def met(connection: Connection, identity: Identity) -> Row[Any] | None:
     """What is known of who has that identity: what its chat said, the `first` of their ids, their `last_chat`.
 
-    `missed`: whether a chat could not reach them in some incident.
+    `missed`: whether a chat could not reach them in some incident. `joins`: another value whenever people were joined.
     """
     return connection.execute(_MET, {"known_by": identity}).first()
 

@@ -14,10 +14,9 @@ from storage.errors import Unusable, is_forbidden
 from storage.folds import Joined
 from storage.register import HIGHEST, UNENDED
 from storage.sessions import Sessions
-from storage.tables import State, addresses, deliveries, events, incidents, meta, out_of_reach
+from storage.tables import UNDER_WAY, addresses, deliveries, events, incidents, meta, out_of_reach
 from storage.upserts import insert_or_set
 
-UNDER_WAY = (State.WAITING, State.SENDING)
 NOT_OWNER = "This database user may not delete incidents: run it as the owner of the tables (docs/operations.md)."
 
 
@@ -62,7 +61,7 @@ def _is_over(connection: Connection, number: int, before: datetime) -> bool:
         return False
     if incident.standing() or incident.drafts:
         return False
-    waits = select(deliveries.c.id).where(deliveries.c.incident == number, deliveries.c.state.in_(UNDER_WAY))
+    waits = select(deliveries.c.id).where(deliveries.c.incident == number, UNDER_WAY)
     return connection.scalar(waits.limit(1)) is None
 
 

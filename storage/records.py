@@ -10,7 +10,7 @@ from bot.ports import Arrival, Delivery
 from bot.posts import OpenRoom
 from storage.outbox import Urgency, requeued
 from storage.reviving import lives_on
-from storage.tables import ROOM_TO_COME, Lane, State, deliveries
+from storage.tables import ROOM_TO_COME, STATE, Lane, State, deliveries
 
 FREE = {"state": State.WAITING, "lease_until": None}
 
@@ -26,10 +26,10 @@ _MINE = (
 )
 _GOING = (
     select(*(deliveries.c[name] for name in ("id", "incident", "attempt", "revision", "ref", "sent_at")))
-    .where(deliveries.c.id.in_(bindparam("rows", expanding=True)), deliveries.c.state == State.SENDING)
-    .order_by(deliveries.c.id)
+    .where(deliveries.c.id.in_(bindparam("rows", expanding=True)), STATE == State.SENDING)
     .with_for_update()
 )
+_GOING_AND_FREE = _GOING.with_for_update(skip_locked=True)
 _SENT = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("row"))
@@ -49,8 +49,13 @@ _SENT = (
 
 
 def sent(connection: Connection, arrivals: Collection[Arrival]) -> tuple[bool, ...]:
-    """They are out; where a newer look came meanwhile, it goes again as an edit. Which of them were ours to tell of."""
-    going = connection.execute(_GOING, {"rows": [one.delivery.id for one in arrivals]})
+    """They are out; where a newer look came meanwhile, it goes again as an edit. Which of them were ours to tell of.
+
+    Of several, those that another has locked are passed over: who holds one row and waits for the next could wait for
+    whoever has that one and wants the first.
+    """
+    wanted = _GOING if len(arrivals) == 1 else _GOING_AND_FREE
+    going = connection.execute(wanted, {"rows": [one.delivery.id for one in arrivals]})
     rows = {(row.id, row.attempt): row for row in going}
     ours = [(one, row) for one in arrivals if (row := rows.get((one.delivery.id, one.delivery.attempt)))]
     if ours:
@@ -97,7 +102,7 @@ def dead(connection: Connection, delivery: Delivery, at: datetime, error: str) -
     if lives_on(row) and row.revision > delivery.revision:
         return _write(connection, row, {**requeued(connection, row.incident, at), "lease_until": None})
     ended = {"state": State.DEAD, "lease_until": None, "ended_at": at, "error": error}
-    waiting = (deliveries.c.incident == row.incident, deliveries.c.state == State.WAITING)
+    waiting = (deliveries.c.incident == row.incident, STATE == State.WAITING)
     if row.lane == Lane.POST and not row.ref:
         pins = (deliveries.c.address == row.address, deliveries.c.lane == Lane.PIN, deliveries.c.thread == row.key)
         connection.execute(update(deliveries).where(*waiting, *pins).values(ended))

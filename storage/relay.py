@@ -88,7 +88,7 @@ class SqlRelay:
         return self.all_sent([Arrival(delivery=delivery, ref=ref, at=at)])[0]
 
     def all_sent(self, arrivals: Sequence[Arrival]) -> tuple[bool, ...]:
-        """The same of several, written down together."""
+        """The same of several, written down together. False as well where another has the row: `sent` waits for it."""
         with self.sessions.writing() as connection:
             return records.sent(connection, arrivals)
 

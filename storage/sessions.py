@@ -4,13 +4,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import inf
 
 from sqlalchemy import URL, Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.engines import is_locked, is_sqlite, reading_engine, writing_engine
-from storage.errors import DISK_FULL, TooLate, Unusable, may_be_saved, state_of
+from storage.errors import TooLate, Unusable, may_be_saved
 from storage.patience import Patience
 
 TRIED_EVERY = 0.1
@@ -25,8 +24,6 @@ class Sessions:
     def __init__(self, url: URL, patience: Patience, *, writers: int = 1, readers: int = 1) -> None:
         """`writers`, `readers`: connections to a server at most."""
         self._patience = patience
-        self.full_at = -inf
-        """When a server last had no room, `time.monotonic()`."""
         self._here = threading.local()
         self._writer = writing_engine(url, patience.left, writers)
         self._reader = reading_engine(url, readers)
@@ -114,8 +111,6 @@ class Sessions:
         try:
             yield
         except OperationalError as fault:
-            if state_of(fault) == DISK_FULL:
-                self.full_at = time.monotonic()
             if self._patience.left() is not None and is_locked(fault):
                 raise TooLate("the database is held by somebody else: nothing was saved") from fault
             raise

@@ -4,6 +4,7 @@ A dataclass becomes an object with its class name as `kind`; a moment ISO 8601 i
 back unknown fields are ignored and missing ones take their defaults, so that releases can read each other's rows.
 """
 
+import json
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
@@ -14,7 +15,7 @@ from operator import attrgetter
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from bot.refs import aware
-from storage.words import keepable
+from storage.words import keepable_json
 
 TAG = "kind"
 
@@ -26,32 +27,53 @@ class CannotDecode(ValueError):  # noqa: N818 - an outcome
     """The stored value is not what this release expects there."""
 
 
+def as_text(value: object) -> str:
+    """The value as JSON; the same text for the same value. Raises TypeError for a type that nothing stored may hold."""
+    return keepable_json(_text(value))
+
+
+def fields_as_text(value: object) -> str:
+    """A dataclass's fields as JSON, without its name."""
+    return keepable_json(_text(_fields_of(value)))
+
+
 def encoded(value: object) -> Any:
-    """The value as JSON knows it. Raises TypeError for a type that no event, order or reminder may hold."""
+    """The value as JSON knows it."""
+    return json.loads(as_text(value))
+
+
+def _one_level(value: object) -> Any:
+    """What JSON does not know, as something that it knows but for what is within."""
     return _writer(type(value))(value)
 
 
-def encoded_fields(value: object) -> dict[str, Any]:
-    """A dataclass's fields as JSON knows them, without its name."""
-    names, values = _parts(type(value))
-    return {name: _writer(type(item))(item) for name, item in zip(names, values(value), strict=True)}
+_text = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False, default=_one_level
+).encode
+"""Made once: making it takes a third as long as its work."""
 
 
 def _way_of(kind: Any) -> Write:
-    plain, tag = _PLAIN.get(kind), kind.__name__
-    if plain is not None:
-        return plain
-    if issubclass(kind, str):
-        return keepable
+    tagged = {TAG: kind.__name__}
+    if kind is datetime:
+        return lambda value: aware(value).astimezone(UTC).isoformat()
+    if kind is timedelta:
+        return timedelta.total_seconds
     if issubclass(kind, Mapping):
-        return lambda value: {keepable(key): encoded(item) for key, item in value.items()}
+        return dict
     if is_dataclass(kind):
-        return lambda value: {TAG: tag, **encoded_fields(value)}
-    raise TypeError(f"{tag} cannot be stored")
+        names, values = _parts(kind)
+        return lambda value: tagged | dict(zip(names, values(value), strict=True))
+    raise TypeError(f"{kind.__name__} cannot be stored")
 
 
 _writer: Callable[[Any], Write] = cache(_way_of)
 """How values of that type are written; found out once for each."""
+
+
+def _fields_of(value: object) -> dict[str, Any]:
+    names, values = _parts(type(value))
+    return dict(zip(names, values(value), strict=True))
 
 
 def _parts_of(cls: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
@@ -63,14 +85,6 @@ def _parts_of(cls: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...
 
 _parts: Callable[[Any], tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = cache(_parts_of)
 """The names of a dataclass's fields, and what gives their values."""
-
-
-_PLAIN: Mapping[type, Callable[[Any], Any]] = {
-    **dict.fromkeys((types.NoneType, bool, int, float), lambda value: value),
-    datetime: lambda value: aware(value).astimezone(UTC).isoformat(),
-    timedelta: lambda value: value.total_seconds(),
-    tuple: lambda value: [_writer(type(item))(item) for item in value],
-}
 
 
 def decoded(hint: Any, data: Any) -> Any:

@@ -13,6 +13,8 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     UniqueConstraint,
+    literal,
+    literal_column,
 )
 
 from storage.columns import Moment, Words
@@ -126,6 +128,14 @@ deliveries = Table(
     sqlite_autoincrement=True,
 )
 """The outbox: one row for one message or effect, for its whole life. Of incident 0 is what concerns none."""
+
+STATE = deliveries.c.state.concat(literal_column("''"))
+"""The state, asked of rows that are named by their incident or their number.
+
+SQLite, which keeps no statistics, would find those by the index of everything in that state: all that was ever sent.
+"""
+UNDER_WAY = STATE.in_([literal(State.WAITING.value), literal(State.SENDING.value)])
+"""Of such a row: it waits, or is being sent. Values that are no elements are written into a statement for each call."""
 
 addresses = Table(
     "addresses",

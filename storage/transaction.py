@@ -54,6 +54,7 @@ class SqlTransaction:
         self._people: Joined | None = None
         self._acquaintance = Acquaintance(connection)
         self._ahead: Ahead | None = None
+        self._after, self._rewritten = dict[int, Incident](), False
 
     def first_time(self, key: str, at: datetime) -> bool:
         """Whether this delivery key is new; it is remembered with the transaction."""
@@ -117,7 +118,7 @@ class SqlTransaction:
         self._acquaintance.forget()
         joining.join(self._connection, mine, other.person)
         self._acquaintance.was_seen(identity)
-        self._people = None
+        self._people, self._rewritten = None, True
 
     def maintenances(self) -> tuple[Maintenance, ...]:
         """Everything planned and not called off, what begins first first; of what is over, the newest."""
@@ -156,8 +157,10 @@ class SqlTransaction:
     def load(self, number: int) -> Incident | None:
         """The incident, its row locked until the end of the transaction; None if there is none."""
         self.finish()
-        version = register.version_of(self._connection, number)
-        return None if version is None else self._folded(number, version)
+        if (version := register.version_of(self._connection, number)) is None:
+            return None
+        kept = number not in self._written  # what this transaction wrote itself may yet be rolled back
+        return log.folded(self._connection, self._folds, number, version, self._joined(), keep=kept)
 
     def at_place(self, address: Address) -> int | None:
         """The number of the incident whose room this is, or in whose room this thread is."""
@@ -176,8 +179,8 @@ class SqlTransaction:
     def take_due(self, now: datetime, limit: int) -> tuple[Incident, ...]:
         """The same incidents, but for those that somebody else works on, read together and written together."""
         self.finish()
-        due = register.take_due(self._connection, now, limit)
-        self._ahead = Ahead(self._connection, self._folds, self._joined(), due, self._written)
+        taken = register.take_due(self._connection, now, limit)
+        self._ahead = Ahead(self._connection, self._folds, self._joined(), taken, self._written)
         return self._ahead.incidents
 
     def finish(self) -> None:
@@ -186,9 +189,10 @@ class SqlTransaction:
             self._sends |= self._ahead.write()
 
     def remember(self) -> None:
-        """Everything is committed."""
-        if self._ahead is not None:
-            self._ahead.remember()
+        """Everything is committed: whoever comes next finds folded what was written."""
+        if self._people is not None and not self._rewritten:
+            for incident in self._after.values():
+                self._folds.keep(incident, self._people)
 
     def append(self, before: Incident, entries: tuple[Entry, ...], after: Incident, index: Index) -> None:
         """Write the entries after version `before.version`, and the index row.
@@ -196,11 +200,11 @@ class SqlTransaction:
         Raises `bot.refusals.Conflict` where somebody else wrote that version first, and `bot.refusals.Taken` where a
         room that they open is that of another incident not yet ended.
         """
-        expected = range(before.version + 1, after.version + 1)
-        assert [entry.version for entry in entries] == list(expected), "entries follow each other"
+        assert [entry.version for entry in entries] == list(range(before.version + 1, after.version + 1)), "in order"
         if not entries:
             return
         self._written.add(after.number)
+        self._after[after.number] = after
         if self._ahead is not None and before.number in self._ahead:
             self._ahead.append(before, entries, after, index)
             return
@@ -262,6 +266,7 @@ class SqlTransaction:
         `ours`: words of the policy, which messages keep but in titles.
         """
         self._written.add(number)
+        self._rewritten = True
         self._sends |= redacting.redact(self._connection, number, words, at, ours)
 
     def sent(self, number: int) -> tuple[Sent, ...]:
@@ -288,13 +293,8 @@ class SqlTransaction:
         register.rewrite(self._connection, incident.number, index, incident.version, rules)
         presence.missed(self._connection, incident.number, incident.unreachable)
 
-    def _folded(self, number: int, version: int) -> Incident:
-        """What this transaction wrote itself may yet be rolled back, and is not kept."""
-        kept = number not in self._written
-        return log.folded(self._connection, self._folds, number, version, self._joined(), keep=kept)
-
     def _joined(self) -> Joined:
         """Looked up once, and again after this transaction joined people itself."""
         if self._people is None:
-            self._people = log.joined(self._connection, self._folds)
+            self._people = log.joined(self._connection, self._folds, self._acquaintance.joins)
         return self._people

@@ -54,6 +54,8 @@ class ListRelay:
     claims: int = 0
     stuck: int = 0
     """How many rows cannot be marked from now on."""
+    held: bool = False
+    """Whether others work on the rows, so that only who waits for one can mark it."""
 
     def put(self, one: Delivery) -> Row:
         row = Row(delivery=replace(one, id=len(self.rows) + 1, token=f"token-{len(self.rows) + 1}"))
@@ -96,7 +98,7 @@ class ListRelay:
         return row is not None
 
     def all_sent(self, arrivals: Sequence[Arrival]) -> tuple[bool, ...]:
-        return tuple(self.sent(one.delivery, one.ref, one.at) for one in arrivals)
+        return tuple(not self.held and self.sent(one.delivery, one.ref, one.at) for one in arrivals)
 
     def retry(
         self, one: Delivery, *, at: datetime, not_before: datetime, error: str, unknown: bool, counts: bool

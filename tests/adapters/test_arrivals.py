@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import pytest
+
 from adapters.arrivals import AT_ONCE, Arrivals
 from bot.ports import Arrival
 from tests.adapters.outbox_rig import Rig, delivery
@@ -69,12 +71,15 @@ async def test_who_no_longer_waits_is_written_down_and_disturbs_nobody() -> None
         assert isinstance(told, OSError) if shut else told is True
 
 
-async def test_deliveries_beside_each_other_are_written_down_though_the_database_stumbles() -> None:
+@pytest.mark.parametrize(("down", "held"), [(2, False), (0, True)])
+async def test_deliveries_beside_each_other_are_written_down_though_the_database_stumbles_or_others_have_their_rows(
+    *, down: int, held: bool
+) -> None:
     rig = Rig()
     rows = [rig.relay.put(delivery(incident=number)) for number in (1, 2, 3)]
     claimed = rig.relay.claim(START, 3, rig.pace.lease)
     carrier = rig.carrier()
-    rig.database.down = 2
+    rig.database.down, rig.relay.held = down, held
 
     await asyncio.gather(*(carrier.carry(one, rig.sink) for one in claimed))
 

@@ -71,6 +71,13 @@ class Rig:
         )
 
 
+async def counted(rig: Rig, request: Request = REQUEST) -> Answer:
+    """The answer, once it is counted and logged as well."""
+    answer = await rig.inbound.run(request)
+    await asyncio.sleep(0)
+    return answer
+
+
 @pytest.fixture
 async def rig() -> AsyncIterator[Rig]:
     with ThreadPoolExecutor(1) as pool:
@@ -92,6 +99,14 @@ async def test_a_request_is_decided_at_one_moment_within_two_seconds(rig: Rig) -
     assert answer.number == 42
     assert rig.decider.seen == [(REQUEST, AT)]
     assert rig.writer.within == [WITHIN]
+
+
+async def test_the_answer_waits_neither_for_its_count_nor_for_its_line(rig: Rig) -> None:
+    await rig.inbound.run(REQUEST)
+
+    assert rig.count("declare", "done") is None
+    await asyncio.sleep(0)
+    assert rig.count("declare", "done") == 1
 
 
 async def test_the_outbox_is_told_after_the_commit(rig: Rig) -> None:
@@ -161,7 +176,7 @@ async def test_every_outcome_is_counted_by_word(rig: Rig, answer: Answer, submit
     rig.decider.answer = answer
     request = Request(key="k", identity=REQUEST.identity, word="declare", submitted=submitted)
 
-    await rig.inbound.run(request)
+    await counted(rig, request)
 
     assert rig.count("declare", outcome) == 1.0
 
@@ -169,7 +184,7 @@ async def test_every_outcome_is_counted_by_word(rig: Rig, answer: Answer, submit
 async def test_a_word_nobody_knows_makes_no_label_of_its_own(rig: Rig) -> None:
     rig.decider.answer = Answer(refused=True, card=line("There is no such word."))
 
-    await rig.inbound.run(REQUEST)
+    await counted(rig)
 
     assert rig.count("unknown", "refused") == 1.0
 
@@ -181,7 +196,7 @@ async def test_nothing_of_what_was_typed_is_logged(
     rig.writer.fault = fault
 
     with caplog.at_level(logging.INFO), suppress(NotSaved):
-        await rig.inbound.run(REQUEST)
+        await counted(rig)
 
     assert caplog.records
     assert all("leaks" not in str(record.__dict__) for record in caplog.records)
@@ -246,6 +261,6 @@ async def test_nothing_of_a_private_incident_is_logged(rig: Rig, caplog: pytest.
     rig.decider.answer = Answer(word="note", number=42, to_send=True, private=True)
 
     with caplog.at_level("INFO"):
-        await rig.inbound.run(REQUEST)
+        await counted(rig)
 
     assert [record.__dict__["incident"] for record in caplog.records if record.message == "handled"] == [None]

@@ -32,6 +32,13 @@ A_LONGER_LIFE = 0.05
 HOUR = 3600.0
 SPARE_FILES = 9
 """More than a server of the campaign has ready for its log."""
+WITHIN_A_WRITE = """
+    SELECT pid FROM pg_stat_activity WHERE application_name = 'sitrep'
+    AND state = 'active' AND wait_event = 'ClientRead' AND state_change < clock_timestamp() - interval '2 ms'
+"""
+"""Connections on which the server waits for the rest of several statements: no limit of its own counts there."""
+TRIED_TO_MEET_ONE = 100
+"""Times that a replica is stopped for a moment until it is within such a write."""
 STOPPED_WITHIN = 10.0
 """Seconds that a stop may take."""
 
@@ -90,10 +97,15 @@ async def _untouched(replica: Replica, point: str, telling: "set[asyncio.Task[No
 
 
 async def pauses(here: World, section: Section) -> int:
-    """A replica stands still for twice its leases, and then goes on as if nothing had been."""
-    for _ in range(section.count):
+    """A replica stands still for twice its leases, and then goes on as if nothing had been.
+
+    On a server every other time in the middle of a write, if it comes to one.
+    """
+    for number in range(section.count):
         await _for_a_while(here, 0.1, 1.8)
         replica = here.chance.choice(here.replicas)
+        if here.server is not None and number % 2:
+            await _meet_within_a_write(here, replica)
         replica.signal(signal.SIGSTOP)
         ready, replica.ready_at = replica.ready_at, 0.0
         replica.up.append((ready, time.time()))
@@ -101,6 +113,16 @@ async def pauses(here: World, section: Section) -> int:
         replica.signal(signal.SIGCONT)
         replica.ready_at = time.time()
     return section.count
+
+
+async def _meet_within_a_write(here: World, replica: Replica) -> None:
+    for _ in range(TRIED_TO_MEET_ONE):
+        replica.signal(signal.SIGSTOP)
+        await asyncio.sleep(0.003)
+        if here.records.rows(WITHIN_A_WRITE):
+            return
+        replica.signal(signal.SIGCONT)
+        await _for_a_while(here, 0.002, 0.02)
 
 
 async def stops(here: World, section: Section) -> int:

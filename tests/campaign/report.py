@@ -37,6 +37,9 @@ TAIL = """
 **Read-back cut out** is the control: a process that dies after each message to Slack and looks for none before it says
 it again. A campaign that found no double there would find nothing anywhere.
 
+**Paused**: a replica is stopped and goes on as if nothing had been. On a server it is stopped every other time in the
+middle of several statements that are sent together, if it comes to some: no limit of the server's own counts there.
+
 **Disk full**: under SQLite a file system of its own is filled. Under PostgreSQL the server's is: tables cannot grow,
 and every other time its log cannot either, then the server ends and is started again once there is room. Where no file
 system may be made, no file of the writing process may grow instead.

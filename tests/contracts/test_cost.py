@@ -17,7 +17,7 @@ from config.policy_file import load_policy
 from storage.database import Database
 from tests.contracts.given import ANA, AT, LEASE, PLACE, ROOM
 
-MOST = 11
+MOST = 9
 """Statements of a note, with its transaction's begin."""
 
 

@@ -1,4 +1,4 @@
-"""Two who need the same two incidents in the same moment: neither waits for what the other has."""
+"""Two who need the same two incidents, or rows, in the same moment: neither waits for what the other has."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from bot.events import PersonUnreachable
+from bot.ports import Arrival
 from bot.refs import Identity
 from bot.refusals import Conflict
 from bot.requests import Answer, Request
@@ -16,7 +17,21 @@ from bot.service import Service
 from storage.database import Database
 from storage.store import SqlStore
 from storage.transaction import SqlTransaction
-from tests.contracts.given import ANA, AT, BEN, PLACE, an_incident
+from tests.contracts.given import (
+    ANA,
+    AT,
+    BEN,
+    PLACE,
+    an_incident,
+    claim,
+    claim_one,
+    later,
+    post,
+    resolve,
+    say,
+    to_internal,
+    with_room,
+)
 from tests.contracts.test_races import at_once
 from tests.scenario import policy
 
@@ -89,3 +104,37 @@ def test_two_who_come_back_do_not_wait_for_each_other(
     assert [store.begun_again for store in stores] == [0, 0]
     with database.store.reading() as transaction:
         assert not any(incident.unreachable for incident in transaction.opened())
+
+
+def test_what_was_sent_is_written_down_without_waiting_for_who_holds_another_of_these_rows(
+    database: Database, replica: Database, pool: ThreadPoolExecutor
+) -> None:
+    incident = with_room(database)
+    say(database, incident, post("one"), to_internal("two"))
+    arrivals = [Arrival(delivery=each, ref=f"ref-{each.order.key}", at=AT) for each in claim(database)]
+
+    with database.store.begin() as transaction:  # a tick, whose next row those have
+        transaction.enqueue(incident, (to_internal("two", "It is up."),), resolve, later(1))
+        told = pool.submit(lambda: replica.relay.all_sent(arrivals))
+        if database.is_shared:
+            assert told.result() == (True, False)
+        transaction.enqueue(incident, (post("one", "It is up."),), resolve, later(1))
+
+    assert told.result() == ((True, False) if database.is_shared else (True, True))
+    assert replica.relay.sent(arrivals[1].delivery, "ref-two", later(2)) is database.is_shared
+    edits = claim(database, later(3))
+    assert {(each.order.key, each.ref) for each in edits} == {("one", "ref-one"), ("two", "ref-two")}
+
+
+def test_one_that_was_sent_waits_for_who_holds_its_row(
+    database: Database, replica: Database, pool: ThreadPoolExecutor
+) -> None:
+    incident = with_room(database)
+    say(database, incident, post("one"))
+    delivery = claim_one(database)
+
+    with database.store.begin() as transaction:
+        transaction.enqueue(incident, (post("one", "It is up."),), resolve, later(1))
+        told = pool.submit(lambda: replica.relay.all_sent([Arrival(delivery=delivery, ref="ref", at=AT)]))
+
+    assert told.result() == (True,)

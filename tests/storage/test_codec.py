@@ -105,6 +105,13 @@ def test_text_that_no_database_keeps_is_stored_without_it(text: str) -> None:
     kept.text.encode()
 
 
+@given(st.text(st.sampled_from('\\u0\x00\ud800"é')))
+def test_what_is_left_out_is_left_out_wherever_backslashes_stand(text: str) -> None:
+    kept = decode_event(encode_event(NoteAdded(text=text)))
+
+    assert kept == NoteAdded(text=text.replace("\x00", "").replace("\ud800", ""))
+
+
 def test_names_of_values_are_cleaned_too() -> None:
     press = Press(label="Go", command="note", values={"te\x00xt": "a\udfffb"})
     order = Post(to=ToRoom(), card=Card(actions=(press,)), key="card")

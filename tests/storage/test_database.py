@@ -15,7 +15,7 @@ from bot.events import NoteAdded
 from storage import schema
 from storage.database import MOST_WAITING, Database
 from storage.errors import TooLate, Unusable, is_busy
-from storage.health import LATELY, LEAST, disk_fault
+from storage.health import LEAST, disk_fault
 from tests.contracts.given import AT, an_incident, claim_one, happened, later, say, to_internal
 
 
@@ -286,11 +286,3 @@ def test_a_disk_that_is_nearly_full_is_a_fault_before_a_command_finds_out(url: s
 
     assert fault == ("The database cannot be written: its disk is full." if full else "")
     assert asked == [Path(make_url(url).database or "").parent]
-
-
-def test_a_servers_disk_is_full_as_long_as_the_server_said_so_lately() -> None:
-    server = make_url("postgresql://sitrep@db/sitrep")
-
-    assert disk_fault(server, lambda _: 0) == ""
-    assert "disk is full" in disk_fault(server, lambda _: 0, LATELY - 1)
-    assert disk_fault(server, lambda _: 0, LATELY + 1) == ""

@@ -1,6 +1,7 @@
 """Folded incidents are remembered, but never ones that are ahead of what is committed."""
 
-from bot.incident import Incident
+from bot.incident import Incident, Room
+from bot.refs import Address
 from storage.folds import Folds, Joined, Speaking
 
 
@@ -31,6 +32,27 @@ def test_the_fold_not_used_for_longest_makes_place() -> None:
     assert folds.at_most(2, 1, Joined()) is None
     assert folds.at_most(1, 1, Joined()) is not None
     assert folds.at_most(3, 1, Joined()) is not None
+
+
+def test_where_its_rooms_are_is_known_longer_than_the_incident_and_for_that_version_alone() -> None:
+    room = Room(address=Address("slack:T1/C42"), name="inc-42", url="", own=True)
+    folds = Folds(room=1, rooms=2)
+    folds.keep(Incident(number=42, version=3, rooms=(room,)), Joined())
+    folds.keep(Incident(number=43, version=3), Joined())
+
+    assert folds.at_most(42, 3, Joined()) is None
+    assert folds.rooms(42, 3) == (room,)
+    assert folds.rooms(42, 4) is None
+    assert folds.rooms(43, 3) == ()
+
+
+def test_the_rooms_of_the_incident_not_written_to_for_longest_make_place() -> None:
+    folds = Folds(rooms=2)
+    for number in (1, 2, 3):
+        folds.keep(Incident(number=number, version=1), Joined())
+
+    assert folds.rooms(1, 1) is None
+    assert folds.rooms(3, 1) == ()
 
 
 def speaking(*numbers: int) -> Speaking:

@@ -20,6 +20,7 @@ from storage.errors import Unusable
 from storage.grants import give, script
 from tests.contracts.given import ANA, AT, LEASE, PLACE, ROOM
 from tests.postgres import Server
+from tests.storage.standing import standing_still
 
 ROLE = "sitrep-app"
 NOTE = """INSERT INTO events (incident, version, kind, v, at, data) VALUES (1, 900, 'Redacted', 1, now(), '{}')"""
@@ -73,6 +74,11 @@ def refused(url: str, *statements: str) -> str:
 
 def test_all_of_the_work_can_be_done(url: str) -> None:
     lived(url)
+
+
+def test_a_process_that_stands_still_can_be_sent_away(url: str) -> None:
+    with closing(Database(url)) as database, standing_still(url, "SELECT 42"):
+        assert database.fleet.send_away(timedelta()) == 1
 
 
 @pytest.mark.parametrize(

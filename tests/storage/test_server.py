@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import InternalError
 
 from adapters.server_clock import ServerClock, own_clock
 from bot.events import NoteAdded
@@ -26,11 +26,6 @@ CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE pid <> pg_backend_pid() AND datname = current_database()"
 )
-NO_ROOM = """
-    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql
-    AS $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
-    CREATE TRIGGER no_room BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION no_room()
-"""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -183,17 +178,6 @@ def test_a_server_that_was_restarted_is_used_again_as_if_nothing_had_been(how: s
         assert {each.result() for each in again} == {"One"}
         assert database.read(lambda: notes(database)).result() == WRITERS * 4
         assert database.fault() == ""
-
-
-def test_a_server_whose_disk_was_full_a_moment_ago_cannot_be_worked_on(database: Database, url: str) -> None:
-    an_incident(database)
-    with closing(psycopg.connect(url, autocommit=True)) as other:
-        other.execute(NO_ROOM)
-
-    with pytest.raises(OperationalError):
-        note(database)
-
-    assert database.fault() == "The database cannot be written: its disk is full."
 
 
 def test_connections_cut_off_between_two_commands_are_nobodys_loss(database: Database, url: str) -> None:
