@@ -17,6 +17,7 @@ from random import Random
 from typing import Protocol, TypeVar
 
 from adapters.arrivals import Arrivals
+from adapters.bounded import put
 from adapters.inbound import where
 from adapters.meter import Meter
 from adapters.pauses import Pace, pause
@@ -30,6 +31,9 @@ T = TypeVar("T")
 
 MOST_UNWRITTEN = 500
 """Arrivals remembered that could not be written down; the oldest go first."""
+
+MOST_FAULTY = 1000
+"""Rows whose faults are counted: one that is withdrawn meanwhile is never heard of again."""
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +140,8 @@ class Carrier:
         )
 
     def _fault(self, delivery: Delivery, what: str, fault: Exception) -> int:
-        count = self.faults[delivery.id] = self.faults.get(delivery.id, 0) + 1
+        count = self.faults.get(delivery.id, 0) + 1
+        put(self.faults, delivery.id, count, MOST_FAULTY)
         log.error(what, extra={"row": delivery.id, "kind": type(fault).__name__, "where": where(fault), "time": count})
         log.debug("its fault", exc_info=fault)  # a message may quote what somebody typed: never at info
         return count
@@ -183,9 +188,7 @@ class Carrier:
         return await asyncio.wrap_future(self.threads.write(lambda: self.relay.all_sent(arrivals)))
 
     def _keep(self, delivery: Delivery, done: Delivered) -> None:
-        if len(self.unwritten) >= MOST_UNWRITTEN:
-            self.unwritten.pop(next(iter(self.unwritten)))
-        self.unwritten[delivery.id] = done
+        put(self.unwritten, delivery.id, done, MOST_UNWRITTEN)
 
     async def _recorded(self, delivery: Delivery, room: RoomOpened, mark: Callable[[], object]) -> SendFailed | None:
         try:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from adapters.announce.aside import begin
+from adapters.bounded import put, trim
 from adapters.sinks import SendFailed
 
 T = TypeVar("T")
-V = TypeVar("V")
 
 WAIT = 10.0
 """Seconds that one attempt waits; `telling.LONGEST` is more."""
@@ -30,7 +30,7 @@ MOST = 32
 """Pieces of work at a time: each is a thread and a connection."""
 
 REMEMBERED = 1000
-"""Tokens of which anything is kept, the latest of them."""
+"""Tokens of which anything is kept, the latest of them: a row that was withdrawn asks for its own no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ class Kept(Generic[T]):
         if going >= MOST:
             raise SendFailed("too many before it are still on their way", retry_after=AGAIN)
         one = self._under_way[token] = UnderWay(ended=begin(work, name=self.name), since=at)
-        _forget_oldest(self._under_way)
+        trim(self._under_way, REMEMBERED)
         return one
 
     def _counted(self, token: str, failed: SendFailed) -> SendFailed:
@@ -101,12 +101,5 @@ class Kept(Generic[T]):
             return SendFailed(
                 f"{failed.reason}, {count} times: it may have arrived", permanent=True, outcome_unknown=True
             )
-        self._unknown[token] = count
-        _forget_oldest(self._unknown)
+        put(self._unknown, token, count, REMEMBERED)
         return failed
-
-
-def _forget_oldest(found: dict[str, V]) -> None:
-    """What nobody asks for again, because its row was withdrawn, must not pile up."""
-    while len(found) > REMEMBERED:
-        del found[next(iter(found))]

@@ -3,12 +3,12 @@
 The effect is committed before the page is answered. What only the asker is to see is a message only they see.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from adapters.bounded import put, trim
 from adapters.inbound import Inbound, NotSaved, not_saved_words
 from adapters.local import render
 from adapters.local.across import Across
@@ -53,11 +53,9 @@ class Reception:
     """The incident's clock, UTC."""
     changed: Callable[[], None]
     """Tells open pages that something is new."""
-    _waiting: OrderedDict[int, list[tuple[int, Card, Names]]] = field(
-        default_factory=OrderedDict[int, list[tuple[int, Card, Names]]]
-    )
+    _waiting: dict[int, list[tuple[int, Card, Names]]] = field(default_factory=dict[int, list[tuple[int, Card, Names]]])
     """By incident: answers that are written anew when its room exists."""
-    _rooms: OrderedDict[int, RoomOpened] = field(default_factory=OrderedDict[int, RoomOpened])
+    _rooms: dict[int, RoomOpened] = field(default_factory=dict[int, RoomOpened])
 
     async def said(self, sent: Sent) -> Said:
         """A line: words to others, or to Sitrep. Raises BadBody, NotThere, Unsaved."""
@@ -95,8 +93,7 @@ class Reception:
 
     async def room_opened(self, number: int, room: RoomOpened) -> None:
         """The incident's room exists: answers that said so without it are written anew."""
-        self._rooms[number] = room
-        _trim(self._rooms)
+        put(self._rooms, number, room, MOST)
         for message, card, names in self._waiting.pop(number, []):
             await self._rewrite(message, card, with_room(names, number, room.name, room.address))
 
@@ -162,7 +159,7 @@ class Reception:
             )
             return
         self._waiting.setdefault(answer.number, []).append((message, answer.when_room, answer.names))
-        _trim(self._waiting)
+        trim(self._waiting, MOST)
 
     async def _privately(
         self, card: Card, names: Names, who: str, where: Address, thread: int | None, token: str | None = None
@@ -182,8 +179,3 @@ class Reception:
         data = packed(render.message(card, self.now(), names))
         await self.across.write(lambda: self.chat.edit(message, data))
         self.changed()
-
-
-def _trim(kept: OrderedDict[int, Any]) -> None:
-    while len(kept) > MOST:
-        kept.popitem(last=False)

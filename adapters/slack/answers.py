@@ -7,13 +7,13 @@ never an effect: then the invitation to the room is the answer.
 
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
+from adapters.bounded import put, trim
 from adapters.calling import proxy_for
 from bot.cards import Card, Names, with_room
 from bot.events import RoomOpened
@@ -62,9 +62,9 @@ class Answers:
 
     session: aiohttp.ClientSession
     write: Write
-    _of_views: OrderedDict[str, Way] = field(default_factory=OrderedDict[str, Way])
-    _waiting: OrderedDict[int, list[Promised]] = field(default_factory=OrderedDict[int, list[Promised]])
-    _rooms: OrderedDict[int, RoomOpened] = field(default_factory=OrderedDict[int, RoomOpened])
+    _of_views: dict[str, Way] = field(default_factory=dict[str, Way])
+    _waiting: dict[int, list[Promised]] = field(default_factory=dict[int, list[Promised]])
+    _rooms: dict[int, RoomOpened] = field(default_factory=dict[int, RoomOpened])
 
     async def say(self, way: Way, card: Card, names: Names, *, replacing: bool = False) -> bool:
         """Post the card to one person. `replacing`: in place of the answer before. Whether it was taken."""
@@ -91,7 +91,7 @@ class Answers:
     def keep(self, view: str, way: Way) -> None:
         """Remember by which way the answer to a form goes, by its view's id: Slack sends none along with it."""
         if way.url:
-            _put(self._of_views, view, way)
+            put(self._of_views, view, way, MOST)
 
     def of_view(self, view: str) -> Way:
         """The way kept for a view; one that leads nowhere if none is."""
@@ -102,12 +102,12 @@ class Answers:
         if number in self._rooms:
             return self._rooms[number]
         self._waiting.setdefault(number, []).append(promised)
-        _trim(self._waiting)
+        trim(self._waiting, MOST)
         return None
 
     async def room_opened(self, number: int, room: RoomOpened) -> None:
         """The room exists: whoever waits for it is told."""
-        _put(self._rooms, number, room)
+        put(self._rooms, number, room, MOST)
         for promised in self._waiting.pop(number, []):
             await self.tell_room(number, promised, room)
 
@@ -115,14 +115,3 @@ class Answers:
         """Put the answer with the room in the place of the one without."""
         names = with_room(promised.names, number, room.name, room.address)
         await self.say(promised.way, promised.card, names, replacing=promised.way.replaceable)
-
-
-def _put(kept: OrderedDict[Any, Any], key: Any, value: Any) -> None:
-    kept[key] = value
-    kept.move_to_end(key)
-    _trim(kept)
-
-
-def _trim(kept: OrderedDict[Any, Any]) -> None:
-    while len(kept) > MOST:
-        kept.popitem(last=False)

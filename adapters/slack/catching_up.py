@@ -96,5 +96,6 @@ class CatchUp:
             return
         await profiles.read_all(team)
         for user in there:
-            if profiles.known[user].gone:
-                await self.reports.person_changed(person(team, user), profiles.known[user], f"{key}/{user}")
+            found = profiles.known.get(user)
+            if found is not None and found.gone:
+                await self.reports.person_changed(person(team, user), found, f"{key}/{user}")

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.bounded import put
 from adapters.sinks import SendFailed
 from adapters.slack.addresses import spot
 from adapters.slack.channels import Channels, Memory
@@ -21,6 +22,9 @@ from bot.refs import Identity
 
 AGAIN = 60.0
 """Seconds between two tries to learn who we are; the longest between two that Slack did not answer."""
+
+MOST_ROOMS = 5000
+"""Conversations with single people kept in memory; another is asked for when it is needed."""
 
 NAMES_EVERY = 5.0
 """Seconds between two looks for people without a name; a hint comes first."""
@@ -78,6 +82,10 @@ class Directory:
         if self.me and user == self.me.user:
             return Profile(name=self.me.user_name, bot=True)
         return self.profiles.get(user)
+
+    def found_room(self, user: str, channel: str) -> None:
+        """Remember the conversation with a person."""
+        put(self.rooms_of_people, user, channel, MOST_ROOMS)
 
     def groups_of(self, user: str) -> frozenset[str]:
         """The user groups they are in, as a policy names them, as far as that is known without asking anybody."""

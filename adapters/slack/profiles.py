@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.bounded import put
 from adapters.sinks import SendFailed
 from adapters.slack.addresses import person, spot
 from adapters.slack.channels import next_cursor
@@ -21,6 +22,9 @@ MOST_PAGES = 15
 """Of the list of all people: a larger workspace is learned person by person."""
 
 ASKED_AT_ONCE = 20
+
+MOST = 5000
+"""People kept in memory, more than the list is read of; those told of longest ago go first."""
 
 SLACKBOT = "USLACKBOT"
 SLACKBOTS = Profile(name="Slackbot", bot=True)
@@ -67,7 +71,7 @@ class Profiles:
         if not isinstance(user, dict) or not user.get("id"):
             return None
         found = profile_of(user, team)
-        self.known[str(user["id"])] = found
+        put(self.known, str(user["id"]), found, MOST)
         return person(team, str(user["id"])), found
 
     async def name_people(self, team: str) -> int:

@@ -86,7 +86,7 @@ async def _conversation(desk: Desk, goal: Target) -> str | Unreadable:
     found = str(channel.get("id", "")) if isinstance(channel, dict) else ""
     if not found:
         return Unreadable(reason="no conversation was named")
-    desk.directory.rooms_of_people[goal.person] = found
+    desk.directory.found_room(goal.person, found)
     return found
 
 

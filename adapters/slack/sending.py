@@ -75,7 +75,7 @@ async def _say(desk: Desk, delivery: Delivery, order: Post, words: Mapping[str, 
         answer = await _call_for(goal, desk, arguments, (), haste=haste)
     channel, ts = str(answer.get("channel", "")), str(answer.get("ts", ""))
     if goal.person:
-        desk.directory.rooms_of_people[goal.person] = channel
+        desk.directory.found_room(goal.person, channel)
     return Delivered(ref=message_ref(channel, ts))
 
 

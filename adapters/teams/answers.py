@@ -6,12 +6,12 @@ a private incident). What a crash loses here is an answer, never an effect.
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from adapters.bounded import put, trim
 from adapters.meter import Meter, Silent
 from adapters.sinks import SendFailed
 from adapters.tasks import Tasks
@@ -62,9 +62,9 @@ class Answers:
     """The incident's clock, UTC."""
     meter: Meter = field(default_factory=Silent)
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-    _waiting: OrderedDict[int, list[Promised]] = field(default_factory=OrderedDict[int, list[Promised]])
-    _rooms: OrderedDict[int, RoomOpened] = field(default_factory=OrderedDict[int, RoomOpened])
-    _shown: OrderedDict[str, int] = field(default_factory=OrderedDict[str, int])
+    _waiting: dict[int, list[Promised]] = field(default_factory=dict[int, list[Promised]])
+    _rooms: dict[int, RoomOpened] = field(default_factory=dict[int, RoomOpened])
+    _shown: dict[str, int] = field(default_factory=dict[str, int])
     """By reference, messages that show an incident to who asked for it. They are no rows: nobody else edits them."""
 
     def privately(
@@ -107,8 +107,7 @@ class Answers:
 
     async def room_opened(self, number: int, room: RoomOpened) -> None:
         """The room exists: answers that wait for it are written anew."""
-        self._rooms[number] = room
-        _trim(self._rooms)
+        put(self._rooms, number, room, MOST)
         for promised in self._waiting.pop(number, []):
             await self._rewrite(number, promised, room)
 
@@ -133,7 +132,7 @@ class Answers:
             await self._rewrite(number, promised, room)
             return
         self._waiting.setdefault(number, []).append(promised)
-        _trim(self._waiting)
+        trim(self._waiting, MOST)
 
     async def _rewrite(self, number: int, promised: Promised, room: RoomOpened) -> None:
         names = with_room(promised.names, number, room.name, room.address)
@@ -155,8 +154,7 @@ class Answers:
         else:
             chat, activity = await self._in_their_chat(seen, card, names, otherwise)
         if activity and shows is not None:
-            self._shown[message_ref(chat, activity)] = shows
-            _trim(self._shown)
+            put(self._shown, message_ref(chat, activity), shows, MOST)
 
     async def _in_their_chat(self, seen: Scene, card: Card, names: Names, otherwise: str) -> tuple[str, str]:
         """The chat and the activity's id; both empty where they cannot be reached there."""
@@ -215,8 +213,3 @@ class Answers:
 
     async def _written(self, card: Card, names: Names, *, personal: bool) -> dict[str, Any]:
         return message(card, self.now(), names, await self.desk.setting(names, personal=personal))
-
-
-def _trim(kept: OrderedDict[Any, Any]) -> None:
-    while len(kept) > MOST:
-        kept.popitem(last=False)

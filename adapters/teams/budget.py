@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
+from adapters.bounded import put
+
 Kind = Literal["send", "read"]
 """Whether something is said or looked up: Teams counts them apart."""
 
@@ -128,7 +130,8 @@ class Budget:
     def close(self, kind: Kind, conversation: str, seconds: float, now: float) -> None:
         """Teams asks for that many seconds without a call of this kind there."""
         until = now + min(seconds, LONGEST_WAIT)
-        self.closed[kind, conversation] = max(self.closed.get((kind, conversation), 0.0), until)
+        until = max(self.closed.get((kind, conversation), 0.0), until)
+        put(self.closed, (kind, conversation), until, MOST_CONVERSATIONS)
 
     def share(self, among: int) -> None:
         """So many processes, this one among them, have the limits together from now on."""

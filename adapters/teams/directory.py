@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
+from adapters.bounded import put
 from adapters.sinks import SendFailed
 from adapters.teams.addresses import PERSON, person, spot
 from adapters.teams.contacts import Contacts, Met
@@ -35,9 +36,6 @@ SOON = 1.0
 """Seconds that somebody's first words wait for Teams to say who they are."""
 
 log = logging.getLogger(__name__)
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class Asks(Protocol):
@@ -151,7 +149,7 @@ class Directory:
         failed: SendFailed | None = None
         for conversation in tuple(self._wanted):
             del self._wanted[conversation]
-            _put(self._read_at, conversation, self.clock(), PLACES)
+            put(self._read_at, conversation, self.clock(), PLACES)
             try:
                 await self._read(conversation)
             except SendFailed as fault:  # one that fails holds up no other
@@ -169,14 +167,14 @@ class Directory:
     async def _read(self, conversation: str) -> None:
         found = await self.asks.members(await self.contacts.service(conversation), conversation)
         noted = [identity for one in found if (identity := await self._note(one))]
-        _put(self.rosters, conversation, tuple(noted), PLACES)
+        put(self.rosters, conversation, tuple(noted), PLACES)
 
     async def _note(self, member: Mapping[str, Any]) -> Identity | None:
         user, object_id = str(member.get("id") or ""), str(member.get("aadObjectId") or member.get("objectId") or "")
         if not PERSON.fullmatch(user) or (object_id and not PERSON.fullmatch(object_id)):
             return None
         identity = person(self.contacts.tenant, object_id or user)
-        _put(self.known, identity, profile_of(member, self.contacts.tenant), MOST)
+        put(self.known, identity, profile_of(member, self.contacts.tenant), MOST)
         await self.contacts.know(identity, user)
         return identity
 
@@ -208,14 +206,6 @@ class Directory:
                 await self._note(found)
                 return profile_of(found, self.contacts.tenant)
         return Profile()
-
-
-def _put(kept: dict[K, V], key: K, value: V, most: int) -> None:
-    """Keep it as the newest; what was kept longest goes, where there is too much."""
-    kept.pop(key, None)
-    kept[key] = value
-    while len(kept) > most:
-        kept.pop(next(iter(kept)))
 
 
 def profile_of(member: Mapping[str, Any], tenant: str) -> Profile:

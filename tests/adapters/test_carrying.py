@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from adapters.carrying import MOST_FAULTY
 from adapters.pauses import Pace, pause
 from adapters.sinks import Delivered, SendFailed, Unreadable
 from bot.events import RoomOpened
@@ -272,6 +273,18 @@ async def test_a_room_that_another_incident_took_in_the_same_moment_is_asked_for
     await rig.carry_next(carrier)
 
     assert row.state == "sent"
+
+
+async def test_rows_that_made_us_stumble_and_were_withdrawn_since_do_not_pile_up() -> None:
+    rig = Rig()
+    carrier = rig.carrier()
+
+    for number in range(MOST_FAULTY + 10):
+        rig.sink.script = [TypeError("odd body")]
+        await carrier.attempt(delivery(id=number), rig.sink)
+
+    assert len(carrier.faults) == MOST_FAULTY
+    assert carrier.faults[number] == 1
 
 
 async def test_a_failure_the_core_cannot_be_told_of_yet_is_not_buried() -> None:

@@ -1,11 +1,13 @@
 """What a command asks of the database. A statement more in every command is found here, not by people who wait."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import CacheStats
 
 from bot.commands.record import RecordRoom
 from bot.people import Profile
@@ -13,7 +15,7 @@ from bot.requests import Answer, Request
 from bot.service import Service
 from config.policy_file import load_policy
 from storage.database import Database
-from tests.contracts.given import ANA, AT, PLACE, ROOM
+from tests.contracts.given import ANA, AT, LEASE, PLACE, ROOM
 
 MOST = 9
 """Statements of a note, with its transaction's begin."""
@@ -84,3 +86,47 @@ def test_a_repeated_delivery_leaves_nothing_to_send(service: Service) -> None:
 
     assert again.repeated
     assert not again.to_send
+
+
+@contextmanager
+def made() -> Iterator[list[str]]:
+    """The statements that are put together anew meanwhile, and kept."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, _values: object, context: Any, _many: bool) -> None:
+        if getattr(context, "cache_hit", None) is CacheStats.CACHE_MISS:
+            found.append(statement)
+
+    event.listen(Engine, "after_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "after_cursor_execute", note)
+
+
+AGAIN: dict[str, Callable[[Database], object]] = {
+    "the probe": lambda database: database.fault(),
+    "the depth": lambda database: database.relay.depth(),
+    "the next": lambda database: database.relay.wake_at(frozenset({"teams"})),
+    "a claim": lambda database: database.relay.claim(AT, 5, LEASE, frozenset({"teams"})),
+    "a beat": lambda database: database.fleet.beat("one", {"slack chat.update": 3.0}),
+    "the replicas": lambda database: database.fleet.replicas(),
+    "the pauses": lambda database: database.fleet.pauses(),
+    "old keys": lambda database: database.store.forget_keys(timedelta(days=3)),
+    "the page": lambda database: (database.published.stamp(), database.published.versions()),
+    "the server's clock": lambda database: database.server_time(),
+    "the last beat": lambda database: database.last_beat(),
+    "the nameless": lambda database: database.reads.unnamed_people("slack", 20),
+}
+"""What a process does over and over while nobody speaks."""
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_what_is_done_over_and_over_makes_its_statements_once(database: Database, name: str) -> None:
+    AGAIN[name](database)
+
+    with made() as anew:
+        for _ in range(3):
+            AGAIN[name](database)
+
+    assert anew == []

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.slack.catching_up import CatchUp
 from adapters.slack.directory import Directory
+from adapters.slack.profiles import MOST
 from bot.people import Profile
 from bot.refs import Address, Identity
 from tests.adapters.slack.slack_server import FakeSlack
@@ -81,6 +82,16 @@ async def test_whose_account_was_switched_off_meanwhile_is_told(catch: CatchUp, 
     known = catch.directory.profiles.known
     known |= {"U7": Profile(name="Hana"), "U8": Profile(name="Dee"), "U9": Profile(name="Zoe", gone=True)}
     slack.users = [{"id": "U7", "deleted": True}, {"id": "U8"}, {"id": "U9", "deleted": True}]
+
+    await catch.look(7.0)
+
+    assert told_by(catch).told == [("person", "slack:T1/U7", True, "slack:look:7.0/U7")]
+
+
+async def test_who_is_forgotten_while_the_list_is_read_is_no_obstacle(catch: CatchUp, slack: FakeSlack) -> None:
+    known = catch.directory.profiles.known
+    known |= {f"U{number}": Profile(name="Hana") for number in range(MOST)}
+    slack.users = [{"id": "UNEW"}, {"id": "U7", "deleted": True}]
 
     await catch.look(7.0)
 

@@ -8,8 +8,8 @@ import pytest
 
 from adapters.sinks import SendFailed
 from adapters.slack.client import Client
-from adapters.slack.directory import Directory, directory, soon
-from adapters.slack.profiles import profile_of
+from adapters.slack.directory import MOST_ROOMS, Directory, directory, soon
+from adapters.slack.profiles import MOST, profile_of
 from bot.commands.spec import Profile
 from bot.refs import Identity
 from tests.adapters.outbox_rig import until
@@ -217,6 +217,25 @@ async def test_a_change_of_a_person_is_known_at_once(book: Directory, slack: Fak
     )
     assert book.changed("nonsense") is None
     assert book.profile("U7")
+
+
+async def test_of_very_many_people_those_told_of_last_are_kept(book: Directory) -> None:
+    await book.connect()
+
+    for number in range(MOST + 10):
+        book.changed({**HANA, "id": f"U{number}"})
+
+    assert len(book.profiles.known) == MOST
+    assert book.profile("U9") is None
+    assert book.profile(f"U{MOST + 9}") == KNOWN
+
+
+def test_of_very_many_private_conversations_those_used_last_are_kept(book: Directory) -> None:
+    for number in range(MOST_ROOMS + 10):
+        book.found_room(f"U{number}", f"D{number}")
+
+    assert len(book.rooms_of_people) == MOST_ROOMS
+    assert book.rooms_of_people[f"U{MOST_ROOMS + 9}"] == f"D{MOST_ROOMS + 9}"
 
 
 async def test_left_alone_it_learns_everything(book: Directory, slack: FakeSlack, stored: Stored) -> None:

@@ -120,6 +120,15 @@ def test_conversations_longest_unused_are_forgotten_and_no_others() -> None:
     assert len(budget.closed) <= MOST_CONVERSATIONS
 
 
+def test_pauses_told_by_another_process_do_not_pile_up() -> None:
+    budget = Budget()
+    for number in range(2 * MOST_CONVERSATIONS):
+        budget.pause(f"send 19:{number}", 60.0, NOW)
+
+    assert len(budget.closed) == MOST_CONVERSATIONS
+    assert budget.ask("send", f"19:{number}", NOW) == 60.0
+
+
 @given(
     some.lists(some.tuples(some.floats(0, 3), some.booleans()), max_size=200),
     some.sampled_from(list(LIMITS)),
