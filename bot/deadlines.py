@@ -3,15 +3,16 @@
 The next one is stored with the incident, in the transaction that changed it; nothing is ever scheduled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot import ladders
 from bot.approvers import nudged
 from bot.events import Recipient, Rung
 from bot.incident import Incident, Kept
-from bot.ladders import Owed
+from bot.ladders import EVER, Owed
 from bot.policy import Policy
 from bot.succession import People, recipients
 
@@ -27,16 +28,20 @@ class Coming:
 
 def owed(incident: Incident, policy: Policy) -> Iterator[Owed]:
     """Every rung that has not fired, of every ladder. A closed or cancelled incident has none."""
+    for rungs_by in _ladders(incident, policy):
+        yield from rungs_by(EVER)
+
+
+def _ladders(incident: Incident, policy: Policy) -> Iterator[Callable[[datetime], Iterator[Owed]]]:
+    """What gives the rungs of each ladder up to a moment."""
     if incident.version == 0 or incident.is_silent:
         return
     for promise in incident.promises.values():
-        yield from ladders.of_promise(promise, policy)
+        yield partial(ladders.of_promise, promise, policy)
     for vacancy in ladders.vacancies(incident, policy):
-        yield from ladders.of_vacancy(incident, vacancy, policy)
-    yield from ladders.of_sla(incident, policy)
-    yield from ladders.of_silence(incident, policy)
-    yield from ladders.of_closing(incident, policy)
-    yield from ladders.of_drafts(incident, policy)
+        yield partial(ladders.of_vacancy, incident, vacancy, policy)
+    for ladder in (ladders.of_sla, ladders.of_silence, ladders.of_closing, ladders.of_drafts):
+        yield partial(ladder, incident, policy)
 
 
 def deadlines(incident: Incident, policy: Policy) -> tuple[datetime, ...]:
@@ -44,14 +49,22 @@ def deadlines(incident: Incident, policy: Policy) -> tuple[datetime, ...]:
     if incident.is_silent:
         return ()
     moments = [item.rung.moment for item in owed(incident, policy)]
-    moments += [release_at(incident, kept, policy) for kept in incident.kept]
-    moments += [handover.until for handover in incident.handovers]
-    return tuple(sorted(moments))
+    return tuple(sorted([*moments, *_others(incident, policy)]))
+
+
+def _others(incident: Incident, policy: Policy) -> Iterator[datetime]:
+    yield from (release_at(incident, kept, policy) for kept in incident.kept)
+    yield from (handover.until for handover in incident.handovers)
 
 
 def next_due(incident: Incident, policy: Policy) -> datetime | None:
     """The earliest deadline; None where nobody is owed anything."""
-    return next(iter(deadlines(incident, policy)), None)
+    if incident.is_silent:
+        return None
+    soonest = min(_others(incident, policy), default=EVER)
+    for rungs_by in _ladders(incident, policy):
+        soonest = min((item.rung.moment for item in rungs_by(soonest)), default=soonest)
+    return soonest if soonest < EVER else None
 
 
 def release_at(incident: Incident, kept: Kept, policy: Policy) -> datetime:

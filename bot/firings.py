@@ -42,7 +42,7 @@ class Firing:
 def set_later(incident: Incident, tick: Tick) -> Iterator[StepPassed]:
     """2.2: a step that was past when its promise was made is passed over."""
     for promise in incident.promises.values():
-        for item in ladders.of_promise(promise, tick.policy):
+        for item in ladders.of_promise(promise, tick.policy, promise.made_at):
             if _before_made(item, promise):
                 yield StepPassed(rung=item.rung, why="set later")
 
@@ -55,12 +55,12 @@ def firings_of(incident: Incident, tick: Tick) -> list[Firing]:
     """The ladders of which something is due. Of several steps of one ladder the highest speaks for all (2.3)."""
     found = [_of_promise(promise, tick) for promise in incident.promises.values()]
     found += [_of_vacancies(incident, tick)]
-    of_sla = _ripe(ladders.of_sla(incident, tick.policy), tick)
+    of_sla = _ripe(ladders.of_sla(incident, tick.policy, tick.now), tick)
     for subject in ("sla:respond", "sla:resolve"):
         found.append(_highest([item for item in of_sla if item.rung.subject == subject]))
-    found += [_highest(_ripe(ladders.of_silence(incident, tick.policy), tick))]
-    found += [_highest(_ripe(ladders.of_closing(incident, tick.policy), tick))]
-    found += [_highest(_ripe((item,), tick)) for item in ladders.of_drafts(incident, tick.policy)]
+    found += [_highest(_ripe(ladders.of_silence(incident, tick.policy, tick.now), tick))]
+    found += [_highest(_ripe(ladders.of_closing(incident, tick.policy, tick.now), tick))]
+    found += [_highest(_ripe((item,), tick)) for item in ladders.of_drafts(incident, tick.policy, tick.now)]
     return [firing for firing in found if firing]
 
 
@@ -92,14 +92,15 @@ def _highest(due: list[Owed]) -> Firing | None:
 
 
 def _of_promise(promise: Promise, tick: Tick) -> Firing | None:
-    owed = [item for item in ladders.of_promise(promise, tick.policy) if not _before_made(item, promise)]
+    owed = [item for item in ladders.of_promise(promise, tick.policy, tick.now) if not _before_made(item, promise)]
     return _highest(_ripe(owed, tick))
 
 
 def _of_vacancies(incident: Incident, tick: Tick) -> Firing | None:
     """One message names every role vacant at that moment, and counts as theirs too (section 3)."""
     vacant = ladders.vacancies(incident, tick.policy)
-    firing = _highest(_ripe((item for one in vacant for item in ladders.of_vacancy(incident, one, tick.policy)), tick))
+    owed = (item for one in vacant for item in ladders.of_vacancy(incident, one, tick.policy, tick.now))
+    firing = _highest(_ripe(owed, tick))
     if firing is None:
         return None
     top = firing.top.rung

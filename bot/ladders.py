@@ -6,7 +6,7 @@ replica gives each rung once (docs/promises.md, sections 2 to 4).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import inf
 
 from bot.events import Rung, Status
@@ -14,6 +14,8 @@ from bot.incident import Draft, Incident, Promise
 from bot.policy import COMMANDER, INTERNAL, Policy, SlaStep, Step, Where
 from bot.succession import outside
 
+EVER = datetime.max.replace(tzinfo=UTC)
+"""After every moment. Each ladder can be asked for its rungs `by` an earlier one: a tick makes no others."""
 LEAST_SILENCE = timedelta(minutes=30)
 UNANSWERED = timedelta(minutes=15)
 """After which who approves a draft is reminded of it, where no promise's steps do it."""
@@ -40,7 +42,7 @@ class Vacancy:
         return round(self.since.timestamp() * 1000)
 
 
-def of_promise(promise: Promise, policy: Policy) -> Iterator[Owed]:
+def of_promise(promise: Promise, policy: Policy, by: datetime = EVER) -> Iterator[Owed]:
     """The steps of one promise that have not fired nor been passed over, and the next repeat of the last."""
     if not promise.standing or promise.due is None:
         return
@@ -49,9 +51,11 @@ def of_promise(promise: Promise, policy: Policy) -> Iterator[Owed]:
         offset = step.at.total_seconds()
         if offset in promise.handled or (offset < done and not outside(step, policy)):
             continue
-        yield Owed(rung=_rung(promise, promise.due, offset, promise.due + step.at, 0), step=step)
+        moment = promise.due + step.at
+        if moment <= by:
+            yield Owed(rung=_rung(promise, promise.due, offset, moment, 0), step=step)
     repeat = _repeat(promise, promise.due, policy)
-    if repeat:
+    if repeat and repeat.rung.moment <= by:
         yield repeat
 
 
@@ -101,13 +105,13 @@ def _vacant_since(incident: Incident, role: str, opened: datetime, policy: Polic
     return max(opened, required, incident.vacated.get(role, opened))
 
 
-def of_vacancy(incident: Incident, vacancy: Vacancy, policy: Policy) -> Iterator[Owed]:
+def of_vacancy(incident: Incident, vacancy: Vacancy, policy: Policy, by: datetime = EVER) -> Iterator[Owed]:
     """The steps for one vacant role that have not fired."""
     generation, handled = incident.role_steps.get(vacancy.role, (vacancy.generation, frozenset[float]()))
     done = handled if generation == vacancy.generation else frozenset[float]()
     for step in policy.reminders.role:
         offset = step.at.total_seconds()
-        if offset in done or (done and offset < max(done)):
+        if offset in done or (done and offset < max(done)) or vacancy.since + step.at > by:
             continue
         yield Owed(rung=role_rung(vacancy, offset), step=step)
 
@@ -140,7 +144,7 @@ def sla_start(incident: Incident, policy: Policy) -> datetime | None:
     return incident.declared_at
 
 
-def of_sla(incident: Incident, policy: Policy) -> Iterator[Owed]:
+def of_sla(incident: Incident, policy: Policy, by: datetime = EVER) -> Iterator[Owed]:
     """Shares of both SLAs that have not fired; a priority change counts from the same start (section 3)."""
     if not incident.is_open:
         return
@@ -155,8 +159,9 @@ def of_sla(incident: Incident, policy: Policy) -> Iterator[Owed]:
             if step.at in handled or (handled and step.at < max(handled)):
                 continue
             moment = start + incident.resolved_for + allowed * step.at
-            rung = Rung(subject=subject, generation=0, step=step.at, moment=moment, about=end)
-            yield Owed(rung=rung, step=step)
+            if moment <= by:
+                rung = Rung(subject=subject, generation=0, step=step.at, moment=moment, about=end)
+                yield Owed(rung=rung, step=step)
 
 
 def silence_after(incident: Incident, policy: Policy) -> timedelta:
@@ -167,34 +172,36 @@ def silence_after(incident: Incident, policy: Policy) -> timedelta:
     return max(4 * interval, LEAST_SILENCE)
 
 
-def of_silence(incident: Incident, policy: Policy) -> Iterator[Owed]:
+def of_silence(incident: Incident, policy: Policy, by: datetime = EVER) -> Iterator[Owed]:
     """The question whether work goes on, once for each silence (section 4)."""
     last = incident.last_person_at or incident.declared_at
     if incident.is_open and last and incident.silence_handled != last:
-        yield _question("silence", last, silence_after(incident, policy))
+        yield from _question("silence", last, silence_after(incident, policy), by)
 
 
-def of_closing(incident: Incident, policy: Policy) -> Iterator[Owed]:
+def of_closing(incident: Incident, policy: Policy, by: datetime = EVER) -> Iterator[Owed]:
     """The question whether a resolved incident may be closed, once for each resolution (section 4)."""
     within, resolved = policy.reminders.close_within, incident.resolved_at
     if incident.status is Status.RESOLVED and within and resolved and incident.close_handled != resolved:
-        yield _question("close", resolved, within)
+        yield from _question("close", resolved, within, by)
 
 
-def of_drafts(incident: Incident, policy: Policy) -> Iterator[Owed]:
+def of_drafts(incident: Incident, policy: Policy, by: datetime = EVER) -> Iterator[Owed]:
     """The next reminder of each draft that waits for people who are promised no moment (docs/promises.md, 1.11)."""
     for draft in incident.drafts:
         if unpromised(incident, draft):
             gap = min(UNANSWERED * 2 ** min(draft.nudges, 32), policy.reminders.repeat_at_most)
+            moment = (draft.nudged_at or draft.at) + gap
             rung = Rung(
                 subject=draft.subject,
                 generation=0,
                 step=UNANSWERED.total_seconds(),
-                moment=(draft.nudged_at or draft.at) + gap,
+                moment=moment,
                 about=draft.at,
                 repeat=draft.nudges,
             )
-            yield Owed(rung=rung, step=Step(at=UNANSWERED, to=(), where=Where.PRIVATE))
+            if moment <= by:
+                yield Owed(rung=rung, step=Step(at=UNANSWERED, to=(), where=Where.PRIVATE))
 
 
 def unpromised(incident: Incident, draft: Draft) -> tuple[str, ...]:
@@ -203,7 +210,9 @@ def unpromised(incident: Incident, draft: Draft) -> tuple[str, ...]:
     return tuple(name for name in draft.update.audiences if name not in promised)
 
 
-def _question(subject: str, since: datetime, after: timedelta) -> Owed:
+def _question(subject: str, since: datetime, after: timedelta, by: datetime) -> Iterator[Owed]:
+    if since + after > by:
+        return
     rung = Rung(
         subject=subject,
         generation=round(since.timestamp() * 1000),
@@ -211,7 +220,7 @@ def _question(subject: str, since: datetime, after: timedelta) -> Owed:
         moment=since + after,
         about=since,
     )
-    return Owed(rung=rung, step=Step(at=after, to=(COMMANDER,), where=Where.PRIVATE))
+    yield Owed(rung=rung, step=Step(at=after, to=(COMMANDER,), where=Where.PRIVATE))
 
 
 def still_true(incident: Incident, rung: Rung, policy: Policy) -> bool:
