@@ -42,7 +42,7 @@ class Firing:
 def set_later(incident: Incident, tick: Tick) -> Iterator[StepPassed]:
     """2.2: a step that was past when its promise was made is passed over."""
     for promise in incident.promises.values():
-        for item in ladders.of_promise(promise, tick.policy, promise.made_at):
+        for item in ladders.of_promise(promise, tick.policy):
             if _before_made(item, promise):
                 yield StepPassed(rung=item.rung, why="set later")
 
