@@ -19,6 +19,7 @@ from adapters.cli_read import FORMATS, export, list_incidents, show
 from adapters.cli_schema import back_up, cannot_listen, current, start_fresh, upgrade
 from adapters.cli_setup import secrets_of, setup
 from adapters.cli_status import status_export
+from adapters.garbage import once_started
 from adapters.inbound import where
 from adapters.slack.manifest import manifest
 from adapters.teams.manifest import package
@@ -116,8 +117,9 @@ def _run(given: argparse.Namespace) -> int:
     logs.configure(style=settings.log, level=settings.log_level, secrets=secrets_of(settings))
     for sentence in (*settings.warnings, *ready.left_out, *ready.unreachable):
         log.warning(sentence)
+    say = once_started(print_now if settings.tried_out else _say)
     try:
-        return asyncio.run(app.run(settings, ready.policy, say=print_now if settings.tried_out else _say))
+        return asyncio.run(app.run(settings, ready.policy, say=say))
     except OSError as fault:
         raise ConfigError(cannot_listen(settings, fault)) from None
 
