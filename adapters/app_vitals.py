@@ -19,7 +19,7 @@ TOO_LATE = 0.25
 """Seconds of the loop's lag that are worth a warning."""
 QUIET = 60.0
 """Seconds between two such warnings."""
-EVERY = 1.0
+EVERY = 2.0
 """Seconds between two looks at the outbox and the chats."""
 PROBE_EVERY = 5.0
 """Seconds between two tries whether the database can be written."""
