@@ -14,8 +14,8 @@ ROOMS = 20_000
 FEW = 50
 """People who changed at once for whom it is looked up which incidents speak of them; with more, all are folded anew."""
 
-Speaking = Callable[[Collection[str], Collection[int]], Collection[int]]
-"""Which of these incidents speak of one of these people."""
+Speaking = Callable[[Collection[str], Mapping[int, int]], Collection[int]]
+"""Which of these incidents, at these versions, speak of one of these people, or may do so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,16 @@ class Folds:
         with self._lock:
             if state == self._joined.state:
                 return self._joined
-            before, kept = self._joined.speaks, tuple(self._kept)
+            before, kept = self._joined.speaks, {number: fold.version for number, fold in self._kept.items()}
         found = Joined(state=state, speaks=look())
         changed = {one for one, _ in found.speaks.items() ^ before.items()}
         told = speaking(changed, kept) if kept and len(changed) <= FEW else set(kept)
         with self._lock:
             if self._joined.speaks == before:
-                for number in set(told) | (self._kept.keys() - set(kept)):
-                    self._kept.pop(number, None)
+                looked_at = {number: version for number, version in kept.items() if number not in told}
+                for number, fold in tuple(self._kept.items()):
+                    if looked_at.get(number) != fold.version:  # it speaks of them, or was written to meanwhile
+                        del self._kept[number]
             else:  # somebody else was at it
                 self._kept.clear()
             self._joined = found
@@ -63,7 +65,7 @@ class Folds:
         """
         with self._lock:
             found = self._kept.get(number)
-            if found is None or found.version > version or joined.state != self._joined.state:
+            if found is None or found.version > version or joined != self._joined:
                 return None
             self._kept.move_to_end(number)
             return found
@@ -80,7 +82,7 @@ class Folds:
         An older one than what is kept is not needed.
         """
         with self._lock:
-            if joined.state != self._joined.state:
+            if joined != self._joined:
                 return
             found = self._kept.get(incident.number)
             if found is not None and found.version >= incident.version:

@@ -14,7 +14,7 @@ from bot.refusals import Taken
 from storage.codec import Stored, decode_event, encode_event
 from storage.folds import Folds, Joined
 from storage.joining import joined_people, joins, speaking_of, with_people
-from storage.register import UNENDED
+from storage.register import UNENDED, versions_of
 from storage.tables import addresses, events, incidents
 from storage.upserts import insert_new
 
@@ -39,8 +39,17 @@ def joined(connection: Connection, folds: Folds, state: str | None = None) -> Jo
     return folds.joined(
         joins(connection) if state is None else state,
         lambda: joined_people(connection),
-        lambda people, numbers: speaking_of(connection, people, events.c.incident.in_(numbers)),
+        lambda people, kept: {
+            *speaking_of(connection, people, events.c.incident.in_(kept)),
+            *_beyond(connection, kept),
+        },
     )
+
+
+def _beyond(connection: Connection, kept: Mapping[int, int]) -> set[int]:
+    """Those written to since this transaction began to see: nobody can tell here of whom they speak."""
+    seen = versions_of(connection, kept)
+    return {number for number, version in kept.items() if seen.get(number, 0) < version}
 
 
 def read(connection: Connection, number: int, people: Joined, after: int = 0) -> tuple[Entry, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from bot.cards import Names
 from bot.events import Entry
@@ -16,8 +16,8 @@ from storage import log
 from storage.folds import Folds
 from storage.people import families, known_by
 from storage.profiles import profile_of
+from storage.register import versions_of
 from storage.shapes import encoded
-from storage.tables import incidents
 
 OUR_ID = re.compile(r"P-\d{1,18}", re.ASCII)
 
@@ -26,10 +26,6 @@ Ordered = tuple[int, Order]
 
 Spoken = tuple[frozenset[Person], frozenset[int]]
 """The people and the incidents that an order speaks of."""
-
-_VERSIONS = select(incidents.c.number, incidents.c.version).where(
-    incidents.c.number.in_(bindparam("numbers", expanding=True))
-)
 
 
 def names_of(
@@ -65,7 +61,7 @@ def names_for(
 
     `unsettled`: incidents this transaction wrote to, and may yet roll back.
     """
-    versions = {row.number: row.version for row in connection.execute(_VERSIONS, {"numbers": list(numbers)})}
+    versions = versions_of(connection, numbers)
     rooms = _rooms_at(connection, folds, versions, unsettled)
     there = {number: tuple(room for room in each if not room.lost) for number, each in rooms.items()}
     known = families(connection, people)

@@ -1,6 +1,6 @@
 """The index of incidents: what they are found by, and when each is due next."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,9 @@ _HIGHEST = select(func.max(incidents.c.number).label("kept"), _GIVEN.label("give
 _SEEN = select(incidents.c.version).where(incidents.c.number == bindparam("n"))
 _VERSION = _SEEN.with_for_update()
 _NUMBERS = select(incidents.c.number, incidents.c.version).order_by(incidents.c.number.desc())
+_VERSIONS = select(incidents.c.number, incidents.c.version).where(
+    incidents.c.number.in_(bindparam("numbers", expanding=True))
+)
 _OPEN_NUMBERS = _NUMBERS.where(UNENDED)
 _NEW = insert(incidents)
 _ROW = update(incidents).where(incidents.c.number == bindparam("n"), incidents.c.version == bindparam("before"))
@@ -66,6 +69,11 @@ def versions(connection: Connection, *, ended: bool) -> Mapping[int, int]:
     """Numbers with their newest versions, newest incident first."""
     rows = connection.execute(_NUMBERS if ended else _OPEN_NUMBERS)
     return {row.number: row.version for row in rows}
+
+
+def versions_of(connection: Connection, numbers: Iterable[int]) -> Mapping[int, int]:
+    """The newest versions of those of these incidents that are there."""
+    return {row.number: row.version for row in connection.execute(_VERSIONS, {"numbers": list(numbers)})}
 
 
 def write(connection: Connection, number: int, index: Index, before: int, after: int) -> None:

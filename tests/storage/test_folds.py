@@ -1,5 +1,7 @@
 """Folded incidents are remembered, but never ones that are ahead of what is committed."""
 
+from collections.abc import Collection, Mapping
+
 from bot.incident import Incident, Room
 from bot.refs import Address
 from storage.folds import Folds, Joined, Speaking
@@ -93,3 +95,31 @@ def test_when_many_were_joined_everything_is_folded_anew() -> None:
     after = folds.joined("all", lambda: {f"P-{number}": "P-1" for number in range(2, 99)}, speaking())
 
     assert folds.at_most(42, 9, after) is None
+
+
+def test_a_fold_written_while_people_are_being_joined_is_forgotten() -> None:
+    folds = Folds()
+    before = folds.joined("", dict, speaking())
+    folds.keep(Incident(number=42, version=3), before)
+
+    def meanwhile(people: Collection[str], kept: Mapping[int, int]) -> Collection[int]:
+        folds.keep(Incident(number=42, version=4), before)
+        return ()
+
+    after = folds.joined("joined once", lambda: {"P-2": "P-1"}, meanwhile)
+
+    assert folds.at_most(42, 9, after) is None
+
+
+def test_a_fold_made_of_other_people_in_what_is_called_the_same_state_is_neither_kept_nor_given() -> None:
+    folds = Folds()
+    before = folds.joined("", dict, speaking())
+    folds.joined("joined once", lambda: {"P-2": "P-1"}, speaking())
+    late = folds.joined("", lambda: {"P-2": "P-1"}, speaking())  # somebody knew the state from before
+
+    folds.keep(Incident(number=42, version=3), before)
+    assert folds.at_most(42, 9, late) is None
+
+    folds.keep(Incident(number=42, version=3), late)
+    assert folds.at_most(42, 9, before) is None
+    assert folds.at_most(42, 9, late) is not None
