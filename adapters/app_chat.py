@@ -53,7 +53,7 @@ class Chat(Protocol):
     def budget(self) -> Shared | None:
         """Its limits, which all processes have together; None: it has none."""
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         """What it serves over HTTP."""
 
     async def connect(self) -> None:

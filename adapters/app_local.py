@@ -54,7 +54,7 @@ class LocalChat:
     name: str = field(default=CHAT, init=False)
     budget: None = field(default=None, init=False)
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         """The page and what it asks for."""
         return self.endpoint.routes()
 

@@ -96,7 +96,7 @@ class SlackChat:
         """What may still be asked of the workspace."""
         return self.desk.client.budget
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         """`/slack/events`, where there is a secret that proves requests to be Slack's."""
         secrets = tuple(secret.get_secret_value() for secret in self.settings.signing_secrets)
         if not secrets:

@@ -68,7 +68,7 @@ class TeamsChat:
     name: str = field(default=CHAT, init=False)
     recalled: bool = field(default=False, init=False)
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         """`/api/messages`."""
         return self.endpoint.routes()
 

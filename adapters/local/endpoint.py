@@ -58,7 +58,7 @@ class Endpoint:
     left: OnLeft
     """Somebody left a room."""
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         """Every route of the chat."""
         acts: dict[str, Act] = {
             "say": self.reception.said,

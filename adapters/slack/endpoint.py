@@ -30,7 +30,7 @@ class Endpoint:
     """Unix seconds."""
     metrics: Metrics
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         """The route; other methods than POST find nothing there."""
         return [web.post(PATH, self.receive)]
 

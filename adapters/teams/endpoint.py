@@ -36,7 +36,7 @@ class Endpoint:
     now: Callable[[], float] = time.time
     """Unix seconds."""
 
-    def routes(self) -> list[web.AbstractRouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         """The route; other methods than POST find nothing there."""
         return [web.post(PATH, self.receive)]
 

@@ -12,7 +12,7 @@ FRONT = "/status"
 """Where strangers are sent who ask for nothing in particular: what they may read."""
 
 
-def routes(*, life: Life, metrics: Metrics, token: str, front: bool = True) -> list[web.AbstractRouteDef]:
+def routes(*, life: Life, metrics: Metrics, token: str, front: bool = True) -> list[web.RouteDef]:
     """The routes, answered from memory alone. `token`: the bearer for details from elsewhere; empty: none is good.
 
     `front` False: somebody else has a page at `/`.

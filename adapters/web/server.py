@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from adapters.inbound import where
 from adapters.web.callers import add_security
@@ -20,11 +20,9 @@ log = logging.getLogger(__name__)
 
 @web.middleware
 async def plain_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn what goes wrong into a short answer: a method nobody serves is not found, a fault of ours shows no trace."""
+    """Turn a fault of ours into a short answer that shows no trace."""
     try:
         return await handler(request)
-    except web.HTTPMethodNotAllowed:
-        return web.Response(status=404, text="Not found.\n")
     except web.HTTPException:
         raise
     except Exception as fault:  # noqa: BLE001 - whoever asks learns nothing of it
@@ -33,10 +31,27 @@ async def plain_faults(request: web.Request, handler: Handler) -> web.StreamResp
         return web.Response(status=500, text="Sitrep met a fault.\n")
 
 
-def application(routes: Iterable[web.AbstractRouteDef]) -> web.Application:
-    """The application with these routes."""
+async def _expected(request: web.Request) -> None:
+    """Go on where a request expects what is known. aiohttp's own refusal quotes the header, and fails over some."""
+    if request.version < HttpVersion11:
+        return
+    if request.headers["Expect"].lower() != "100-continue":
+        raise web.HTTPExpectationFailed
+    await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    request.writer.output_size = 0  # the answer itself is still to come
+
+
+async def _not_found(_: web.Request) -> web.Response:
+    return web.Response(status=404, text="Not found.\n")
+
+
+def application(routes: Iterable[web.RouteDef]) -> web.Application:
+    """The application with these routes; whatever else is asked for is not found."""
     app = web.Application(client_max_size=LARGEST, middlewares=[plain_faults])
-    app.router.add_routes(routes)
+    app.router.add_routes(
+        web.RouteDef(one.method, one.path, one.handler, {**one.kwargs, "expect_handler": _expected})
+        for one in (*routes, web.route("*", "/{anything:.*}", _not_found))
+    )
     app.on_response_prepare.append(add_security)
     return app
 

@@ -1,5 +1,6 @@
 """Health, readiness and metrics as somebody outside sees them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -157,6 +158,30 @@ async def test_a_fault_of_ours_shows_no_trace() -> None:
     assert answer.status == 500
     assert await answer.text() == "Sitrep met a fault.\n"
     await client.close()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/wp-admin"])
+async def test_a_request_that_expects_what_nobody_knows_is_refused_whatever_its_bytes(path: str) -> None:
+    runner, port = await serve(application(routes(life=Life(), metrics=metrics(), token="")), host="127.0.0.1", port=0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n".encode())
+    writer.write(b"Expect: 100EP9\xc4\\\x826D-cont: 100-continue\r\n\r\n")
+
+    answer = await reader.read()
+
+    assert answer.startswith(b"HTTP/1.1 417 ")
+    assert b"100EP9" not in answer
+    writer.close()
+    await writer.wait_closed()
+    await runner.cleanup()
+
+
+async def test_who_waits_to_be_told_to_go_on_is_told(ask: Ask) -> None:
+    client = await ask(Life(phase=Phase.RUNNING))
+
+    answer = await client.get("/healthz", expect100=True)
+
+    assert answer.status == 200
 
 
 async def test_a_port_of_nobodys_choice_is_told() -> None:

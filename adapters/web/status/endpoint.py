@@ -28,7 +28,7 @@ OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cro
 """For what other sites' pages may read: JSON, feeds, the banner."""
 
 
-def routes(served: Callable[[], Served | None], first: float = FIRST) -> list[web.AbstractRouteDef]:
+def routes(served: Callable[[], Served | None], first: float = FIRST) -> list[web.RouteDef]:
     """The routes. `served`: what is served now; None: nothing was read yet, and it is waited for `first` seconds.
 
     Feeds and JSON stand at the root too, where programs that know a status page by its host alone look for them.
