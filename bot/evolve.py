@@ -55,14 +55,14 @@ from bot.events import (
 from bot.evolve_drafts import drafts_after
 from bot.evolve_promises import promises_after, reminders_after
 from bot.evolve_subscriptions import subscriptions_after
-from bot.incident import ENDED, Handover, Holding, Incident, Room
+from bot.incident import ENDED, NOTHING_YET, Handover, Holding, Incident, Room
 from bot.policy import COMMANDER, ROOM, SECOND_ROOM
 from bot.refs import Address, Person
 
 
 def fold(entries: Iterable[Entry], incident: Incident | None = None, *, number: int = 0) -> Incident:
     """The incident after these entries, on top of `incident` where one is given."""
-    state = incident or Incident(number=number)
+    state = incident or changed(NOTHING_YET, number=number)
     for entry in entries:
         state = evolve(state, entry)
     return state

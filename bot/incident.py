@@ -277,3 +277,7 @@ class Incident:
     def is_silent(self) -> bool:
         """Ended, and nobody outside is owed the word of its end: no reminder comes any more."""
         return self.is_ended and not any(promise.cause == "final" for promise in self.standing())
+
+
+NOTHING_YET = Incident(number=0)
+"""What every log begins with. To copy it takes a fifth of the time of making another of sixty fields."""

@@ -107,13 +107,12 @@ def _vacant_since(incident: Incident, role: str, opened: datetime, policy: Polic
 
 def of_vacancy(incident: Incident, vacancy: Vacancy, policy: Policy, by: datetime = EVER) -> Iterator[Owed]:
     """The steps for one vacant role that have not fired."""
-    generation, handled = incident.role_steps.get(vacancy.role, (vacancy.generation, frozenset[float]()))
-    done = handled if generation == vacancy.generation else frozenset[float]()
+    generation, handled = incident.role_steps.get(vacancy.role, (None, frozenset[float]()))
+    done = max(handled, default=-inf) if generation == vacancy.generation else -inf
     for step in policy.reminders.role:
         offset = step.at.total_seconds()
-        if offset in done or (done and offset < max(done)) or vacancy.since + step.at > by:
-            continue
-        yield Owed(rung=role_rung(vacancy, offset), step=step)
+        if offset > done and vacancy.since + step.at <= by:
+            yield Owed(rung=role_rung(vacancy, offset), step=step)
 
 
 def role_rung(vacancy: Vacancy, offset: float) -> Rung:

@@ -12,7 +12,7 @@ from bot.ports import Downtime, Store, Transaction
 from bot.refs import Person
 from bot.saving import Decided, index, people_of, save
 
-AT_ONCE = 40
+AT_ONCE = 80
 """Incidents looked at in one tick; the rest are due in the next. A tick after an outage must not hold up commands."""
 
 

@@ -18,8 +18,10 @@ class Knot:
 
 @pytest.fixture
 def thawed() -> Iterator[None]:
+    before = gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*before)
 
 
 @pytest.mark.usefixtures("thawed")
@@ -34,3 +36,13 @@ def test_once_started_what_is_there_is_set_aside_and_what_is_none_any_more_is_go
     assert lost() is None
     assert gc.get_freeze_count() > 0
     assert not any(one is kept for one in gc.get_objects())
+
+
+@pytest.mark.usefixtures("thawed")
+def test_once_started_what_is_new_is_looked_through_more_seldom_and_yet_looked_through() -> None:
+    before = gc.get_threshold()
+
+    once_started(lambda _: None)("Sitrep is ready.")
+
+    assert gc.isenabled()
+    assert gc.get_threshold()[0] > before[0]

@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from adapters.garbage import settle
 from config.policy_file import load_policy
 from tests.bench.filled import Filled, Filling
 from tests.bench.replica import Taker, at_work
@@ -77,6 +78,7 @@ async def _all_due(filling: Filling) -> list[float]:
     now, taker = datetime.now(UTC), Taker()
     with tempfile.TemporaryDirectory() as folder:
         filled = await asyncio.to_thread(_filled, Path(folder) / "due", filling, now)
+        settle()
         started = time.monotonic()
         async with at_work(filled.db, filled.service, taker, now, started):
             while len(taker.reminded) < filling.due:

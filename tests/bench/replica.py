@@ -20,6 +20,7 @@ from random import Random
 
 from adapters.carrying import Carrier
 from adapters.clockwork import Clockwork
+from adapters.garbage import settle
 from adapters.meter import Silent
 from adapters.outbox import outbox
 from adapters.sinks import Delivered, SendFailed
@@ -99,6 +100,7 @@ async def main(url: str, at: datetime) -> None:
     db, policy, taker = Database(url), load_policy(None).policy, Taker()
     name = f"replica {os.getpid()}"
     service = Service(store=db.store, policy=policy, rules=rules_fingerprint(policy), replica=name)
+    settle()
     print(db.server_time(), flush=True)
     started = float(await asyncio.to_thread(sys.stdin.readline))
     ended = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
