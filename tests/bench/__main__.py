@@ -7,7 +7,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 
-from tests.bench import ack, crowd, footprint, growth, replicas, telling
+from tests.bench import ack, crowd, footprint, growth, replicas, strain, telling
 from tests.bench.report import PAGE, Section, page, written
 
 SECTIONS: Mapping[str, Callable[..., Awaitable[Section]]] = {
@@ -16,6 +16,7 @@ SECTIONS: Mapping[str, Callable[..., Awaitable[Section]]] = {
     "telling": telling.measure,
     "crowd": crowd.measure,
     "replicas": replicas.measure,
+    "strain": strain.measure,
     "growth": growth.measure,
     "footprint": footprint.measure,
 }
