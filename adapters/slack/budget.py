@@ -21,6 +21,10 @@ class Haste(IntEnum):
 TIERS = {2: 20, 3: 50, 4: 100}
 """Calls a minute, at least."""
 
+STEADY = 0.9
+"""Of these, how many are called in the long run. Calls that are held up on their way would else come to a minute that is
+full, and each refusal costs more than this does."""
+
 METHODS = {
     "conversations.create": 2,
     "conversations.setTopic": 2,
@@ -163,7 +167,7 @@ class Budget:
     def _buckets(self, method: str, channel: str, now: float) -> tuple[Bucket, ...]:
         if method != POST:
             most = TIERS[METHODS.get(method, 3)]
-            return (self._kept(self.methods, method, most, most / 60, now),)
+            return (self._kept(self.methods, method, most, STEADY * most / 60, now),)
         every = self._kept(self.methods, method, CEILING_BURST, CEILING_PER_SECOND, now, CEILING_KEPT)
         if len(self.channels) >= MOST_CHANNELS:
             self._forget(now)

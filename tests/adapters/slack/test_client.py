@@ -9,7 +9,7 @@ import pytest
 
 from adapters.calling import open_session, proxy_for
 from adapters.sinks import SendFailed
-from adapters.slack.budget import Budget
+from adapters.slack.budget import STEADY, Budget
 from adapters.slack.client import Client, web_client
 from tests.adapters.outbox_rig import Counted
 from tests.adapters.slack.slack_server import FakeSlack
@@ -191,7 +191,7 @@ async def test_a_longer_wait_for_the_budget_is_the_outboxs(client: Client, slack
     with pytest.raises(SendFailed) as failed:
         await client.call("pins.add", channel="C1", timestamp="20")
 
-    assert failed.value.retry_after == pytest.approx(3.0)
+    assert failed.value.retry_after == pytest.approx(60 / (20 * STEADY))
     assert len(slack.calls) == 20
 
 
