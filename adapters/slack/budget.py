@@ -22,8 +22,8 @@ TIERS = {2: 20, 3: 50, 4: 100}
 """Calls a minute, at least."""
 
 STEADY = 0.9
-"""Of these, how many are called in the long run. Calls that are held up on their way would else come to a minute that is
-full, and each refusal costs more than this does."""
+"""Of these, how many are called in the long run. Calls that are held up on their way would else come to a minute that
+is full, and each refusal costs more than this does."""
 
 METHODS = {
     "conversations.create": 2,
