@@ -32,7 +32,6 @@ URL = 3_000
 LABEL = 2_000
 HINT = 2_000
 INPUT = 3_000
-PLACEHOLDER = 150
 OPTION = 75
 """Of an option's text, description and value alike."""
 OPEN_CHOICES = 10

@@ -60,12 +60,10 @@ def view(
     }
 
 
-def refusal(submitted: Mapping[str, Any], sentence: str, field: str = "") -> dict[str, Any]:
-    """The same for a refusal: at its field, or at the first one where it is about none of those in `submitted`."""
-    shown = tuple(shown_fields(submitted))
-    if not shown:
-        return {"response_action": "clear"}
-    return _errors({field if field in shown else shown[0]: sentence})
+def refusal(submitted: Mapping[str, Any], sentence: str) -> dict[str, Any]:
+    """The answer to a submission that is refused: at the first field of those in `submitted`; without any it closes."""
+    first = next(shown_fields(submitted), None)
+    return {"response_action": "clear"} if first is None else _errors({first: sentence})
 
 
 def again(form: Form, submitted: Mapping[str, Any], at: datetime, names: Names, workspace: Workspace) -> dict[str, Any]:

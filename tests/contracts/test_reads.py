@@ -41,16 +41,6 @@ def test_incidents_are_listed_as_their_index_rows_say(database: Database) -> Non
     assert [listed.number for listed in database.reads.incidents(ended=False)] == [1]
 
 
-def test_incidents_are_counted_without_private_ones(database: Database) -> None:
-    an_incident(database, 1)
-    an_incident(database, 2)
-    an_incident(database, 3, Closed())
-    with database.store.begin() as transaction:
-        happened(transaction, 4, declared(private=True))
-
-    assert database.reads.counts() == {("critical", "investigating"): 2}
-
-
 def test_a_record_holds_everything_kept_of_an_incident(database: Database) -> None:
     with database.store.begin() as transaction:
         ana, ben = transaction.person(ANA, "Ana"), transaction.person(BEN, "Ben")
@@ -112,7 +102,7 @@ def test_people_a_chat_was_not_asked_about_are_listed_until_it_was(database: Dat
     assert database.reads.unnamed_people("slack", 10) == (ANA, BEN)
     assert database.reads.unnamed_people("slack", 1) == (ANA,)
 
-    database.reads.save_profile(ANA, Profile(name="Ana M", zone="Europe/Berlin"), "de-DE")
+    database.reads.save_profile(ANA, Profile(name="Ana M", zone="Europe/Berlin"))
     database.reads.save_profile(BEN, Profile())
 
     assert database.reads.unnamed_people("slack", 10) == ()
