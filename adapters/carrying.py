@@ -21,10 +21,11 @@ from adapters.bounded import put
 from adapters.inbound import where
 from adapters.meter import Meter
 from adapters.pauses import Pace, pause
-from adapters.sinks import Delivered, SendFailed, Sink, Unreadable, chat_of
+from adapters.sinks import Delivered, SendFailed, Sink, Unreadable
 from bot.events import RoomOpened
 from bot.ports import Arrival, Delivery, Relay
 from bot.posts import Post
+from bot.refs import chat_of
 from bot.refusals import Taken
 
 T = TypeVar("T")
