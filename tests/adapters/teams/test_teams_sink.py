@@ -10,7 +10,8 @@ import pytest
 from adapters.sinks import SendFailed, Unreadable
 from adapters.teams.sink import TeamsSink
 from bot.cards import line
-from bot.posts import Invite, OpenRoom, Pin, Post, SetTopic, ToAudience, ToPerson, ToRoom
+from bot.events import Recipient
+from bot.posts import Invite, OpenRoom, Pin, Post, Reminder, SetTopic, ToAudience, ToPerson, ToRoom
 from bot.refs import Person
 from bot.routes import CARD
 from tests.adapters.house import AT
@@ -50,6 +51,16 @@ async def test_in_a_room_it_is_a_reply(sink: TeamsSink, chat: Rig) -> None:
 
 async def test_in_a_channel_it_is_a_post_of_its_own(sink: TeamsSink, chat: Rig) -> None:
     assert await said(sink, chat, TOLD, f"teams:{CHANNEL}") == [(f"{CHANNEL};messageid=post-0", False)]
+
+
+@pytest.mark.parametrize("place", [CHANNEL, POST, GROUP])
+async def test_a_reminder_passes_what_waits_wherever_it_is_said(sink: TeamsSink, chat: Rig, place: str) -> None:
+    reminder = replace(TOLD, reminder=Reminder(rungs=(), to=Recipient(audience="internal")))
+
+    await said(sink, chat, TOLD, f"teams:{place}")
+    await said(sink, chat, reminder, f"teams:{place}")
+
+    assert [one.urgent for one in chat.book.said] == [False, True]
 
 
 async def test_what_belongs_under_a_post_is_a_reply_to_it(sink: TeamsSink, chat: Rig) -> None:
