@@ -46,6 +46,7 @@ METADATA = 3_000
 IDENTIFIER = 255
 CHANNEL_NAME = 80
 TOPIC = 250
+"""Of a channel, escaped."""
 
 TEXTS: Mapping[tuple[str, str], int] = {
     ("header", "text"): HEADER,
