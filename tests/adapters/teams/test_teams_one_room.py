@@ -1,9 +1,7 @@
 """Two incidents declared in one chat in the same moment: the chat is the room of one, the other gets the next best."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,17 +12,11 @@ from adapters.teams.sink import TeamsSink
 from bot.ports import Delivery
 from bot.posts import OpenRoom
 from bot.refs import Address, Identity
-from tests.adapters.teams.chat_rig import Rig, rig
+from tests.adapters.teams.chat_rig import Rig
 from tests.adapters.teams.saying import CHANNEL, GROUP, TENANT
 
 ANA = Identity(f"teams:{TENANT}/o-ana")
 LEASE = timedelta(seconds=30)
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
 
 
 def carrier(chat: Rig) -> Carrier:

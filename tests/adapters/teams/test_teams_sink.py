@@ -1,8 +1,6 @@
 """What the outbox carries to Teams: said once where it belongs, then edited in place."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from bot.refs import Person
 from bot.routes import CARD
 from tests.adapters.house import AT
 from tests.adapters.outbox_rig import Counted
-from tests.adapters.teams.chat_rig import Rig, delivery, rig
+from tests.adapters.teams.chat_rig import Rig, delivery
 from tests.adapters.teams.saying import CHANNEL, CHAT, GROUP, POST, activity
 
 WORDS = line("Checkout is down.")
@@ -25,12 +23,6 @@ TO_ROOM = Post(to=ToRoom(), card=WORDS, key="update-1")
 CARD_POST = Post(to=ToRoom(), card=WORDS, key=CARD)
 TO_ANA = Post(to=ToPerson(person=Person("P-1")), card=WORDS, key="role")
 TOLD = Post(to=ToAudience(name="internal"), card=WORDS, key="announcement")
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
