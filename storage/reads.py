@@ -172,11 +172,6 @@ class Reads:
             if person is not None:
                 joining.join(connection, person, people.person_for(connection, other, ""))
 
-    def merge_people(self, person: Person, same_as: Person) -> None:
-        """The two are one, known by the older id. Events keep the id they were written with. Writes."""
-        with self.sessions.writing() as connection:
-            joining.join(connection, person, same_as)
-
     def known_address(self, name: str) -> Address | None:
         """What the chat itself calls that address (`slack:#incidents`, a person's private conversation), if kept."""
         with self.sessions.reading() as connection:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.arrivals import AT_ONCE, Arrivals
 from bot.ports import Arrival
-from tests.adapters.outbox_rig import Rig, delivery
+from tests.adapters.outbox_rig import Rig, carried, delivery
 from tests.adapters.relay_in_memory import START
 
 
@@ -94,6 +94,6 @@ async def test_deliveries_beside_each_other_are_written_down_though_the_database
     carrier = rig.carrier()
     rig.database.down, rig.relay.held = down, held
 
-    await asyncio.gather(*(carrier.carry(one, rig.sink) for one in claimed))
+    await asyncio.gather(*(carried(carrier, one, rig.sink) for one in claimed))
 
     assert [len(row.sent) for row in rows] == [1, 1, 1]

@@ -19,6 +19,7 @@ from tests.contracts.given import (
     index_of,
     later,
     nudge,
+    one_person,
     opened,
     post,
     resolve,
@@ -127,9 +128,9 @@ def test_two_people_that_are_one_have_one_profile_and_all_identities(database: D
         transaction.person(on_teams, "Ana on Teams")
     database.reads.save_profile(ANA, Profile(name="Ana"))
 
-    database.reads.merge_people(third, other)
-    database.reads.merge_people(other, ana)
-    database.reads.merge_people(ana, third)
+    one_person(database, third, other)
+    one_person(database, other, ana)
+    one_person(database, ana, third)
 
     assert {database.reads.person_of(identity) for identity in (ANA, on_teams, by_mail)} == {ana}
     with database.store.reading() as transaction:
@@ -143,7 +144,7 @@ def test_two_people_are_known_by_the_older_id_whichever_is_joined_to_which(datab
     with database.store.begin() as transaction:
         ana, ben = transaction.person(ANA), transaction.person(BEN)
 
-    database.reads.merge_people(ana, ben)
+    one_person(database, ana, ben)
 
     assert database.reads.person_of(ANA) == ana
     assert database.reads.person_of(BEN) == ana
