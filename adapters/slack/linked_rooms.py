@@ -6,7 +6,7 @@ from adapters.sinks import Delivered, SendFailed
 from adapters.slack.addresses import Spot, conversation, message_ref, spot
 from adapters.slack.channels import Channel, channel_of, listed
 from adapters.slack.desk import Desk
-from adapters.slack.readback import EVENT_TYPE
+from adapters.slack.readback import marked
 from bot.events import RoomOpened
 from bot.ports import Delivery
 from bot.posts import OpenRoom
@@ -28,7 +28,7 @@ async def open_linked(desk: Desk, delivery: Delivery, order: OpenRoom) -> Delive
         "chat.postMessage",
         channel=channel.id,
         text=words,
-        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": delivery.token}},
+        metadata=marked(delivery.token),
     )
     ts = str(answer.get("ts", ""))
     room = RoomOpened(
