@@ -45,6 +45,7 @@ from bot.events import RoomOpened
 from bot.plain import utc_words
 from bot.policy import Policy
 from bot.ports import Delivery
+from bot.refs import chat_of
 from bot.service import Service
 from config.fingerprint import rules_fingerprint
 from config.settings import Settings, is_loopback
@@ -209,7 +210,7 @@ def _chats(settings: Settings, core: Core) -> tuple[Chat, ...]:
 def _on_room(reports: Reports, chats: Mapping[str, Chat]) -> OnRoom:
     async def on_room(delivery: Delivery, room: RoomOpened, mark: Callable[[], object]) -> None:
         await reports.room_opened(delivery, room, mark)
-        chat = chats.get(room.address.partition(":")[0])
+        chat = chats.get(chat_of(room.address))
         if chat is not None:
             await chat.room_opened(delivery.incident, room)
 

@@ -243,7 +243,7 @@ def _sockets(
     missed = CatchUp(directory=workspace, reports=core.reports)
 
     def catch_up() -> None:
-        core.tasks.start(missed.look(time.time()), name="what was missed", within=LONGEST)
+        core.tasks.start(missed.look(time.time()), name="what was missed", within=LONGEST, needed=True)
 
     token, uplink = settings.app_token.get_secret_value(), Uplink(core=core, catch_up=catch_up)
     tally = Tally(metrics=core.metrics)

@@ -1,6 +1,6 @@
 """Teams, joined up from its settings: the way out, the way in over HTTP, and what runs beside them.
 
-This module and `adapters.teams` load the SDK, so they are imported only where Teams is configured (`adapters.app`).
+This module and `adapters.teams` load the SDK: they are imported only where Teams is configured (`adapters.app_late`).
 """
 
 import asyncio

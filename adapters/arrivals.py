@@ -10,6 +10,9 @@ from bot.ports import Arrival
 AT_ONCE = 50
 """Written down together at most."""
 
+Waiting = tuple[Arrival, asyncio.Future[bool]]
+"""With what its sender is told by."""
+
 Write = Callable[[Sequence[Arrival]], Awaitable[Sequence[bool]]]
 """Writes them down; of each whether its claim still held. Raises what the database raises."""
 
@@ -18,9 +21,7 @@ Write = Callable[[Sequence[Arrival]], Awaitable[Sequence[bool]]]
 class Arrivals:
     """Owns what waits to be written down. While some of it is being written, what comes meanwhile gathers."""
 
-    _waiting: deque[tuple[Arrival, asyncio.Future[bool]]] = field(
-        default_factory=deque[tuple[Arrival, asyncio.Future[bool]]]
-    )
+    _waiting: deque[Waiting] = field(default_factory=deque[Waiting])
     _writing: asyncio.Task[None] | None = None
 
     async def written(self, arrival: Arrival, write: Write) -> bool:
@@ -32,17 +33,27 @@ class Arrivals:
         return await told
 
     async def _write(self, write: Write) -> None:
-        await asyncio.sleep(0)  # others that ended in this moment come along
-        while self._waiting:
-            some = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
-            try:
-                ours = await write([arrival for arrival, _ in some])
-            except Exception as fault:  # noqa: BLE001 - it goes to whoever waits for the answer
-                for _, told in some:
-                    if not told.done():
-                        told.set_exception(fault)
-            else:
-                for (_, told), held in zip(some, ours, strict=True):
-                    if not told.done():
-                        told.set_result(held)
-        self._writing = None
+        some: list[Waiting] = []
+        try:
+            await asyncio.sleep(0)  # others that ended in this moment come along
+            while self._waiting:
+                some = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+                await _page(some, write)
+        finally:
+            self._writing = None
+            for _, told in (*some, *self._waiting):  # where it was cancelled: what nobody writes is waited for no more
+                told.cancel()
+            self._waiting.clear()
+
+
+async def _page(some: Sequence[Waiting], write: Write) -> None:
+    try:
+        ours = await write([arrival for arrival, _ in some])
+    except Exception as fault:  # noqa: BLE001 - it goes to whoever waits for the answer
+        for _, told in some:
+            if not told.done():
+                told.set_exception(fault)
+    else:
+        for (_, told), held in zip(some, ours, strict=True):
+            if not told.done():
+                told.set_result(held)

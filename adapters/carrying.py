@@ -21,10 +21,11 @@ from adapters.bounded import put
 from adapters.inbound import where
 from adapters.meter import Meter
 from adapters.pauses import Pace, pause
-from adapters.sinks import Delivered, SendFailed, Sink, Unreadable, chat_of
+from adapters.sinks import Delivered, SendFailed, Sink, Unreadable
 from bot.events import RoomOpened
 from bot.ports import Arrival, Delivery, Relay
 from bot.posts import Post
+from bot.refs import chat_of
 from bot.refusals import Taken
 
 T = TypeVar("T")
@@ -79,16 +80,12 @@ class Carrier:
     A full disk, or a clock that jumps, must not make us say it over and over.
     """
 
-    async def carry(self, delivery: Delivery, sink: Sink) -> SendFailed | None:
-        """Attempt it and record the outcome; what went wrong, if something did.
-
-        Raises what the database raises where the outcome cannot be written down: the row is attempted again, and
-        looked for, when its lease ends.
-        """
-        return await self.settle(delivery, await self.attempt(delivery, sink))
-
     async def settle(self, delivery: Delivery, outcome: Delivered | SendFailed) -> SendFailed | None:
-        """Record what came of it, as `carry` does."""
+        """Record what came of it; what went wrong, if something did.
+
+        Raises what the database raises where that cannot be written down: the row is attempted again, and looked for,
+        when its lease ends.
+        """
         failed = await self._arrived(delivery, outcome) if isinstance(outcome, Delivered) else outcome
         if failed is not None:
             await self._failed(delivery, failed)

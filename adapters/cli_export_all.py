@@ -16,9 +16,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from adapters.cli_read import FORMATS
-from adapters.cli_setup import Setup, setup
-from adapters.export import FORMAT, Case
+from adapters.cli_read import FORMATS, case_of
+from adapters.cli_setup import Setup, opened, setup
+from adapters.export import FORMAT
 from adapters.version import release
 from bot.refs import reference
 from config.errors import ConfigError
@@ -30,8 +30,6 @@ from storage.database import Database
 def export_all(folder: Path, *, private: bool) -> int:
     """Write everything into that folder; private incidents too with `private`. Raises ConfigError and StorageError."""
     ready = setup()
-    url = ready.settings.database_url.get_secret_value()
-    schema.check(url)
     if folder.exists():
         raise ConfigError(f"{folder} is there already: name a folder that is not.")
     try:
@@ -39,7 +37,7 @@ def export_all(folder: Path, *, private: bool) -> int:
     except OSError as fault:
         raise _cannot(folder, fault) from None
     try:
-        with closing(Database(url)) as db:
+        with closing(opened(ready.settings)) as db:
             count, left_out = _write(db, ready, part, private=private)
         part.rename(folder)
     except OSError as fault:
@@ -63,7 +61,8 @@ def _write(db: Database, ready: Setup, part: Path, *, private: bool) -> tuple[in
     _json(part / "maintenances.json", [asdict(one) for one in db.published.maintenances()])
     _policy(ready, part)
     about = {"format": FORMAT, "made_by": f"sitrep {release()}", "exported_at": at.isoformat(), "incidents": count}
-    _json(part / "about.json", {**about, "schema": schema.current(_url(ready)), "private_included": private})
+    version = schema.current(ready.settings.database_url.get_secret_value())
+    _json(part / "about.json", {**about, "schema": version, "private_included": private})
     return count, len(found) - len(written)
 
 
@@ -79,15 +78,7 @@ def _incident(db: Database, ready: Setup, part: Path, number: int, at: datetime)
     record = db.reads.record(number)
     if record is None:
         return 0
-    case = Case(
-        incident=record.incident,
-        entries=record.entries,
-        sent=record.sent,
-        names=record.names,
-        policy=ready.written,
-        at=at,
-        release=release(),
-    )
+    case = case_of(record, ready.written, at)
     for form in ("md", "json"):
         (part / "incidents" / f"{reference(number)}.{form}").write_text(FORMATS[form](case), encoding="utf-8")
     return 1
@@ -105,10 +96,6 @@ def _json(path: Path, found: object) -> None:
 def _moment(value: Any) -> str:
     assert isinstance(value, datetime), "nothing else is not JSON"
     return value.isoformat()
-
-
-def _url(ready: Setup) -> str:
-    return ready.settings.database_url.get_secret_value()
 
 
 def _incidents(count: int) -> str:

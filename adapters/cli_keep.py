@@ -11,15 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters import logs
-from adapters.cli_setup import secrets_of, setup
+from adapters.cli_setup import opened, secrets_of, setup
 from bot.deadlines import deadlines
 from bot.refs import reference
 from bot.saving import index
 from config.errors import ConfigError
 from config.fingerprint import rules_fingerprint
-from storage import schema
 from storage.checking import Rules
-from storage.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +46,7 @@ def check() -> int:
     """Say what does not agree; 1 where something is wrong. Raises ConfigError and StorageError."""
     ready = setup()
     policy, wrong = ready.policy, 0
-    with closing(_opened(ready.settings.database_url.get_secret_value())) as db:
+    with closing(opened(ready.settings)) as db:
         now = datetime.now(UTC)
         rules = Rules(
             index=lambda incident: index(incident, policy),
@@ -67,7 +65,7 @@ def check() -> int:
 
 def restored() -> int:
     """What waits is looked for before it is sent. Raises ConfigError and StorageError."""
-    with closing(_opened(setup().settings.database_url.get_secret_value())) as db:
+    with closing(opened(setup().settings)) as db:
         count = db.upkeep.restored()
     messages = "1 message" if count == 1 else f"{count} messages"
     print(f"{messages} may have been sent since the copy was made: where a chat can tell, it is asked first.")
@@ -77,7 +75,7 @@ def restored() -> int:
 def prune(older: str, *, yes: bool) -> int:
     """Delete incidents ended longer ago than that, or say which. Raises ConfigError and StorageError."""
     age, count = age_of(older), 0
-    with closing(_opened(setup().settings.database_url.get_secret_value())) as db:
+    with closing(opened(setup().settings)) as db:
         before = datetime.now(UTC) + db.clock_ahead() - age
         for number in db.upkeep.endings(before):
             if not yes:
@@ -97,7 +95,7 @@ def forget(words: str, reason: str) -> int:
     ready = setup()
     if not reason.strip():
         raise ConfigError("Say why with --reason: it is logged.")
-    with closing(_opened(ready.settings.database_url.get_secret_value())) as db:
+    with closing(opened(ready.settings)) as db:
         found = db.upkeep.people(words)
         if len(found) != 1:
             raise ConfigError("That names nobody." if not found else f"That names {', '.join(found)}: name one.")
@@ -124,8 +122,3 @@ def _who() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
-
-
-def _opened(url: str) -> Database:
-    schema.check(url)
-    return Database(url)

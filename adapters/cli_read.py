@@ -6,20 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 
-from adapters.cli_setup import setup
+from adapters.cli_setup import opened, setup
 from adapters.export import Case, as_html_text, as_json_text, as_markdown_text, paper
 from adapters.paper import Paper, Section, Table, plain
 from adapters.version import release
 from bot.events import Event
 from bot.messages.phrases import priority_word
 from bot.plain import utc_words
+from bot.policy import Policy
 from bot.refs import reference
 from config.errors import ConfigError
-from storage import schema
 from storage.codec import encode_event
-from storage.database import Database
 from storage.errors import StorageError
-from storage.reads import Listed
+from storage.reads import Listed, Record
 
 LAST = 10
 """Lines of the timeline that `show` prints."""
@@ -41,7 +40,7 @@ FORMATS: Mapping[str, Callable[[Case], str]] = {
 
 def list_incidents() -> int:
     """Print the incidents not yet ended, newest first. Raises ConfigError and StorageError."""
-    with closing(_opened(setup().settings.database_url.get_secret_value())) as db:
+    with closing(opened(setup().settings)) as db:
         rows = db.reads.incidents(ended=False)
     if not rows:
         print("No open incident.")
@@ -79,17 +78,22 @@ def export(ref: str, form: str) -> int:
 
 def _case(ref: str) -> Case:
     number, ready = number_of(ref), setup()
-    with closing(_opened(ready.settings.database_url.get_secret_value())) as db:
+    with closing(opened(ready.settings)) as db:
         record = db.reads.record(number)
     if record is None:
         raise StorageError(f"There is no {reference(number)}: see `sitrep list`.")
+    return case_of(record, ready.written, datetime.now(UTC))
+
+
+def case_of(record: Record, policy: Policy, at: datetime) -> Case:
+    """What is kept of an incident, to be written out at that moment."""
     return Case(
         incident=record.incident,
         entries=record.entries,
         sent=record.sent,
         names=record.names,
-        policy=ready.written,
-        at=datetime.now(UTC),
+        policy=policy,
+        at=at,
         release=release(),
     )
 
@@ -100,8 +104,3 @@ def number_of(ref: str) -> int:
     if found is None:
         raise ConfigError(f"`{ref}` names no incident: write INC-42 or 42.")
     return int(found[1])
-
-
-def _opened(url: str) -> Database:
-    schema.check(url)
-    return Database(url)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.app_local import check_database
+from adapters.cli_setup import opened
 from config.errors import ConfigError
 from config.settings import Settings, load
 from storage import schema
@@ -32,9 +33,7 @@ def current() -> int:
 
 def back_up(path: Path) -> int:
     """Copy the whole database while it is used. Raises `storage.errors.StorageError`."""
-    url = _url()
-    schema.check(url)
-    with closing(Database(url)) as db:
+    with closing(opened(load())) as db:
         db.back_up(path)
     print(f"Copied to {path}.")
     return 0

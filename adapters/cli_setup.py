@@ -13,6 +13,8 @@ from config.addressing import OTHER, tried_out, usable
 from config.errors import ConfigError
 from config.policy_file import BUILT_IN, load_policy
 from config.settings import Settings, SlackSettings, load
+from storage import schema
+from storage.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,13 @@ def setup(*, policy: Path | None = None) -> Setup:
         left_out=loaded.left_out,
         unreachable=unreachable,
     )
+
+
+def opened(settings: Settings) -> Database:
+    """The database, where its schema is one that this release can work on. Raises StorageError."""
+    url = settings.database_url.get_secret_value()
+    schema.check(url)
+    return Database(url)
 
 
 def _chats(settings: Settings) -> Iterator[str]:

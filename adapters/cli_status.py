@@ -5,20 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.app_status import house_of
-from adapters.cli_setup import setup
+from adapters.cli_setup import opened, setup
 from adapters.web.status.board import everything
 from adapters.web.status.files import export
 from config.errors import ConfigError
-from storage import schema
-from storage.database import Database
 
 
 def status_export(folder: Path) -> int:
     """Write the status page into that folder. Raises ConfigError and StorageError."""
     ready = setup()
-    url = ready.settings.database_url.get_secret_value()
-    schema.check(url)
-    with closing(Database(url)) as db:
+    with closing(opened(ready.settings)) as db:
         house = house_of(ready.settings, ready.written, db)
         shown = everything(house, db.published, datetime.now(UTC) + db.clock_ahead())
     try:

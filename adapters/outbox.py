@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from adapters.carrying import Carrier
-from adapters.sinks import Delivered, SendFailed, Sink, chat_of
+from adapters.sinks import Delivered, SendFailed, Sink
 from bot.ports import Delivery
+from bot.refs import chat_of
 
 T = TypeVar("T")
 

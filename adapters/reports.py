@@ -8,12 +8,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from adapters.inbound import WITHIN
+from adapters.remembering import Reading
 from adapters.sinks import SendFailed
 from bot.commands.record import DeliveryGaveUp, PersonLeft, RecordRoom, Report, RoomWasLost, RoomWasRenamed
 from bot.events import RoomOpened
@@ -35,13 +35,6 @@ class Records(Protocol):
 
     def record(self, report: Report, number: int, key: str, at: datetime) -> None:
         """Decide and write, once per key."""
-
-
-class Reading(Protocol):
-    """The store, as reports see it."""
-
-    def reading(self) -> AbstractContextManager[Transaction]:
-        """A transaction for reading only."""
 
 
 class Threads(Protocol):

@@ -13,7 +13,6 @@ from typing import Literal, Protocol
 
 from bot.events import RoomOpened
 from bot.ports import Delivery
-from bot.refs import Address
 
 Gone = Literal["", "room", "person"]
 
@@ -70,8 +69,3 @@ class Sink(Protocol):
 
     async def find(self, delivery: Delivery) -> str | Unreadable | None:
         """The reference of a message that an earlier attempt may have sent; None: not there. Raises SendFailed."""
-
-
-def chat_of(address: Address) -> str:
-    """The first part of an address, which names the sink: `slack` of `slack:T1/C1`."""
-    return address.partition(":")[0]

@@ -8,6 +8,9 @@ from typing import Any
 
 from adapters.inbound import where
 
+MOST = 2_000
+"""Under way at once: twice the requests that may wait. Any further answer would come too late anyway."""
+
 log = logging.getLogger(__name__)
 
 
@@ -17,11 +20,17 @@ class Tasks:
 
     _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
-    def start(self, work: Coroutine[Any, Any, object], *, name: str, within: float) -> asyncio.Task[None]:
+    def start(
+        self, work: Coroutine[Any, Any, object], *, name: str, within: float, needed: bool = False
+    ) -> asyncio.Task[None]:
         """Start it and go on. After `within` seconds it is cancelled; what it raises is logged, never lost.
 
-        Gives the task, which raises nothing, for who wants to wait for its end.
+        With too much under way it is left out and logged, unless it is `needed`: it is more than an answer. Gives the
+        task, which raises nothing, for who wants to wait for its end.
         """
+        if len(self._running) >= MOST and not needed:
+            work.close()
+            work = _left_out(name)
         task = asyncio.create_task(_limited(work, name, within), name=name)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -38,6 +47,10 @@ class Tasks:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _left_out(name: str) -> None:
+    log.warning("too much is under way: left out", extra={"task": name})
 
 
 async def _limited(work: Coroutine[Any, Any, object], name: str, within: float) -> None:

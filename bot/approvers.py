@@ -1,6 +1,6 @@
 """Who approves an update: somebody who did not write it, as the policy says, or whoever stands in for them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.events import Recipient, Rung, Why
@@ -47,7 +47,7 @@ def approvers(incident: Incident, audience: str, draft: Draft, policy: Policy, p
     declarer; else nobody in particular.
     """
     named = entries(audience, policy)
-    found = _fit(incident, draft, (person for name in named for person in _those(incident, name, policy)), people)
+    found = _fit(incident, draft, (person for name in named for person in those(incident, name, policy)), people)
     groups = tuple(name for name in named if ":" in name)
     if found or groups or OPEN_TO_ALL & set(named):
         return Approvers(people=found, groups=groups)
@@ -102,12 +102,16 @@ def _fit(incident: Incident, draft: Draft, those: Iterable[Person], people: Peop
     return tuple(dict.fromkeys(fit))
 
 
-def _those(incident: Incident, entry: str, policy: Policy) -> Iterator[Person]:
+def those(incident: Incident, entry: str, policy: Policy) -> tuple[Person, ...]:
+    """Whom a word of the policy names in the incident: `commander`, or a role by any of its names."""
     if entry == COMMAND:
-        yield from incident.holders(COMMANDER) or _declarer(incident)
-        return
-    role = next((role.name for role in policy.roles if entry in {role.name, *role.aliases}), entry)
-    yield from incident.holders(role)
+        return incident.holders(COMMANDER) or _declarer(incident)
+    return incident.holders(role_named(entry, policy))
+
+
+def role_named(entry: str, policy: Policy) -> str:
+    """The role of that name or alias; the word itself where there is none."""
+    return next((role.name for role in policy.roles if entry in {role.name, *role.aliases}), entry)
 
 
 def _declarer(incident: Incident) -> tuple[Person, ...]:

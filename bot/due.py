@@ -30,7 +30,7 @@ from bot.succession import quiet_until, recipients, snoozed_until, still_theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Nudge:
     """A reminder to one addressee, before it is known whether they asked for quiet."""
 
     to: Recipient
@@ -47,11 +47,11 @@ def due_events(incident: Incident, tick: Tick) -> tuple[Event, ...]:
     if incident.is_silent or incident.version == 0:
         return ()
     firings = gathered(incident, firings_of(incident, tick), tick)
-    drafts = _drafts(incident, firings, tick)
-    drafts, untrue = _with_kept(incident, drafts, tick)
+    nudges = _nudges(incident, firings, tick)
+    nudges, untrue = _with_kept(incident, nudges, tick)
     withheld = [event for firing in firings for event in _overtaken(firing, tick)]
     passed = [StepPassed(rung=rung, why="higher step") for firing in firings for rung in firing.passed]
-    said = [event for draft in drafts for event in _said(incident, draft, tick)]
+    said = [event for nudge in nudges for event in _said(incident, nudge, tick)]
     return (*_late_handovers(incident, tick), *set_later(incident, tick), *passed, *untrue, *withheld, *said)
 
 
@@ -61,16 +61,16 @@ def _late_handovers(incident: Incident, tick: Tick) -> Iterator[HandoverEnded]:
             yield HandoverEnded(role=offer.role, giver=offer.giver, taker=offer.taker, outcome="unanswered")
 
 
-def _drafts(incident: Incident, firings: list[Firing], tick: Tick) -> list[Draft]:
+def _nudges(incident: Incident, firings: list[Firing], tick: Tick) -> list[Nudge]:
     """One message for each addressee and kind: whatever falls together for one person is said once (2.5)."""
-    drafts: dict[tuple[object, ...], Draft] = {}
+    nudges: dict[tuple[object, ...], Nudge] = {}
     for firing in firings:
         rungs = _rungs(incident, firing, tick)
         for to in _addressed(incident, firing, tick):
             key = (_kind(firing), to.room, "" if to.room else to.person, to.audience)
-            known = drafts.get(key)
-            drafts[key] = _joined(known, to, rungs) if known else _draft(to, rungs)
-    return list(drafts.values())
+            known = nudges.get(key)
+            nudges[key] = _joined(known, to, rungs) if known else _nudge(to, rungs)
+    return list(nudges.values())
 
 
 def _kind(firing: Firing) -> str:
@@ -100,19 +100,19 @@ def _overtaken(firing: Firing, tick: Tick) -> Iterator[ReminderWithheld]:
         yield ReminderWithheld(rungs=rungs, to=reminder.to, why="higher step")
 
 
-def _draft(to: Recipient, rungs: tuple[Rung, ...]) -> Draft:
-    return _joined(Draft(to=to, rungs=()), to, rungs)
+def _nudge(to: Recipient, rungs: tuple[Rung, ...]) -> Nudge:
+    return _joined(Nudge(to=to, rungs=()), to, rungs)
 
 
-def _joined(draft: Draft, to: Recipient, rungs: tuple[Rung, ...]) -> Draft:
+def _joined(nudge: Nudge, to: Recipient, rungs: tuple[Rung, ...]) -> Nudge:
     nobody = to.room and to.person is None
     mentioned = ((rungs[0].step, to),) if to.room and to.person else ()
     return changed(
-        draft,
-        to=draft.to if nobody and draft.to.person else to,
-        rungs=_highest_each(draft.rungs + rungs),
-        unaddressed=draft.unaddressed or nobody,
-        mentioned=draft.mentioned + mentioned,
+        nudge,
+        to=nudge.to if nobody and nudge.to.person else to,
+        rungs=_highest_each(nudge.rungs + rungs),
+        unaddressed=nudge.unaddressed or nobody,
+        mentioned=nudge.mentioned + mentioned,
     )
 
 
@@ -126,7 +126,7 @@ def _highest_each(rungs: Iterable[Rung]) -> tuple[Rung, ...]:
     return tuple(sorted(best.values(), key=lambda rung: (-rung.step, rung.about, rung.subject)))
 
 
-def _with_kept(incident: Incident, drafts: list[Draft], tick: Tick) -> tuple[list[Draft], list[StepPassed]]:
+def _with_kept(incident: Incident, nudges: list[Nudge], tick: Tick) -> tuple[list[Nudge], list[StepPassed]]:
     """Of what was kept from people whose quiet is over: what holds joins their messages, the rest is passed over."""
     untrue: list[StepPassed] = []
     for kept in incident.kept:
@@ -134,8 +134,8 @@ def _with_kept(incident: Incident, drafts: list[Draft], tick: Tick) -> tuple[lis
             continue
         true = tuple(rung for rung in kept.rungs if _still_due(incident, kept, rung, tick))
         untrue += [StepPassed(rung=rung, person=kept.person, why="untrue") for rung in kept.rungs if rung not in true]
-        drafts = _released(drafts, kept, true)
-    return drafts, untrue
+        nudges = _released(nudges, kept, true)
+    return nudges, untrue
 
 
 def _still_due(incident: Incident, kept: Kept, rung: Rung, tick: Tick) -> bool:
@@ -144,79 +144,79 @@ def _still_due(incident: Incident, kept: Kept, rung: Rung, tick: Tick) -> bool:
     return theirs and ladders.still_true(incident, rung, tick.policy)
 
 
-def _released(drafts: list[Draft], kept: Kept, rungs: tuple[Rung, ...]) -> list[Draft]:
+def _released(nudges: list[Nudge], kept: Kept, rungs: tuple[Rung, ...]) -> list[Nudge]:
     if not rungs:
-        return drafts
+        return nudges
     kind = rungs[0].subject.partition(":")[0]
-    for index, draft in enumerate(drafts):
-        mine = draft.to.person == kept.person and not draft.to.room
-        if mine and draft.rungs[0].subject.partition(":")[0] == kind:
-            joined = replace(draft, rungs=_highest_each(draft.rungs + rungs), quiet_over=kept.why)
-            return [*drafts[:index], joined, *drafts[index + 1 :]]
+    for index, nudge in enumerate(nudges):
+        mine = nudge.to.person == kept.person and not nudge.to.room
+        if mine and nudge.rungs[0].subject.partition(":")[0] == kind:
+            joined = replace(nudge, rungs=_highest_each(nudge.rungs + rungs), quiet_over=kept.why)
+            return [*nudges[:index], joined, *nudges[index + 1 :]]
     to = Recipient(person=kept.person, role=kept.role, why=Why.ROLE, via="holder")
-    return [*drafts, Draft(to=to, rungs=_highest_each(rungs), quiet_over=kept.why)]
+    return [*nudges, Nudge(to=to, rungs=_highest_each(rungs), quiet_over=kept.why)]
 
 
-def _said(incident: Incident, draft: Draft, tick: Tick) -> Iterator[Reminded | ReminderHeld]:
+def _said(incident: Incident, nudge: Nudge, tick: Tick) -> Iterator[Reminded | ReminderHeld]:
     """The reminder, or that it is held back because its addressee asked for quiet (2.7, 2.9)."""
-    person, now = draft.to.person, tick.now
+    person, now = nudge.to.person, tick.now
     if person is None:
-        yield _reminded(incident, draft, tick)
+        yield _reminded(incident, nudge, tick)
         return
-    if draft.to.room:
-        yield from _said_in_room(incident, draft, tick)
+    if nudge.to.room:
+        yield from _said_in_room(incident, nudge, tick)
         return
     snoozed = snoozed_until(incident, person, now)
     hours = quiet_until(incident, person, now, tick.policy, tick.people)
     if snoozed:
-        yield ReminderHeld(rungs=draft.rungs, to=draft.to, why="snooze", until=snoozed)
+        yield ReminderHeld(rungs=nudge.rungs, to=nudge.to, why="snooze", until=snoozed)
     elif hours:
-        yield ReminderHeld(rungs=draft.rungs, to=draft.to, why="hours", until=hours)
+        yield ReminderHeld(rungs=nudge.rungs, to=nudge.to, why="hours", until=hours)
     else:
-        yield _reminded(incident, draft, tick)
+        yield _reminded(incident, nudge, tick)
 
 
-def _said_in_room(incident: Incident, draft: Draft, tick: Tick) -> Iterator[Reminded | ReminderHeld]:
+def _said_in_room(incident: Incident, nudge: Nudge, tick: Tick) -> Iterator[Reminded | ReminderHeld]:
     """One message for the highest of those it addresses who is not quiet; from the others their mention is kept."""
-    quiet = {to: snoozed_until(incident, person, tick.now) for person, to in _mentioned(draft).items()}
+    quiet = {to: snoozed_until(incident, person, tick.now) for person, to in _mentioned(nudge).items()}
     heard = [to for to, until in quiet.items() if until is None]
-    if heard or draft.unaddressed:
-        yield _reminded(incident, replace(draft, to=heard[-1] if heard else Recipient(room=True)), tick)
+    if heard or nudge.unaddressed:
+        yield _reminded(incident, replace(nudge, to=heard[-1] if heard else Recipient(room=True)), tick)
     for to, until in quiet.items():
         if until:
-            yield ReminderHeld(rungs=draft.rungs, to=to, why="snooze", until=until)
+            yield ReminderHeld(rungs=nudge.rungs, to=to, why="snooze", until=until)
 
 
-def _mentioned(draft: Draft) -> dict[Person, Recipient]:
+def _mentioned(nudge: Nudge) -> dict[Person, Recipient]:
     """Whom a message in the room may mention, each once, who is addressed by the highest step last."""
     found: dict[Person, Recipient] = {}
-    for _, to in sorted(draft.mentioned, key=lambda one: one[0]):
+    for _, to in sorted(nudge.mentioned, key=lambda one: one[0]):
         assert to.person is not None, "only people are mentioned"
         found.pop(to.person, None)
         found[to.person] = to
     return found
 
 
-def _reminded(incident: Incident, draft: Draft, tick: Tick) -> Reminded:
-    key, thread = _place(incident, draft)
+def _reminded(incident: Incident, nudge: Nudge, tick: Tick) -> Reminded:
+    key, thread = _place(incident, nudge)
     return Reminded(
-        rungs=draft.rungs,
-        to=draft.to,
+        rungs=nudge.rungs,
+        to=nudge.to,
         key=key,
         thread=thread,
-        after=_after(incident, draft.rungs),
-        down=_down(draft.rungs, tick),
-        quiet_over=draft.quiet_over,
+        after=_after(incident, nudge.rungs),
+        down=_down(nudge.rungs, tick),
+        quiet_over=nudge.quiet_over,
     )
 
 
-def _place(incident: Incident, draft: Draft) -> tuple[str, str]:
+def _place(incident: Incident, nudge: Nudge) -> tuple[str, str]:
     """The message's key, and the key of the one it replies to: one message in the room for each late promise (2.6)."""
-    first = draft.rungs[0]
+    first = nudge.rungs[0]
     name = f"{first.subject}:{first.generation}:{first.step:g}"
-    if not draft.to.room:
-        return f"remind:{name}:{first.repeat}{':late' if draft.quiet_over else ''}", ""
-    late = [promise for rung in draft.rungs if (promise := _promise(incident, rung))]
+    if not nudge.to.room:
+        return f"remind:{name}:{first.repeat}{':late' if nudge.quiet_over else ''}", ""
+    late = [promise for rung in nudge.rungs if (promise := _promise(incident, rung))]
     anew = f"late:{name}:{first.repeat}" if first.subject.startswith("draft:") else f"late:{name}"
     key = next((found for promise in late if (found := promise.room_keys.get(first.step))), anew)
     thread = next((promise.late_key for promise in late if promise.late_key), "")

@@ -414,7 +414,7 @@ class Rung:
     """One step of one ladder, for one generation."""
 
     subject: str
-    """`update:internal`, `role:scribe`, `sla:respond`, `sla:resolve`, `silence`, `close`."""
+    """`update:internal`, `role:scribe`, `sla:respond`, `sla:resolve`, `silence`, `close`, `draft:2`."""
     generation: int
     """Tells this promise, vacancy or silence from earlier ones of the same subject."""
     step: float

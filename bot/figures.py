@@ -3,12 +3,9 @@
 Follows from the log alone, whatever the policy says today, so that a report made later gives the same figures.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.events import Entry
-from bot.evolve import fold
 from bot.incident import Incident, Tally
 from bot.messages.phrases import in_order
 
@@ -36,11 +33,6 @@ def figures(incident: Incident) -> tuple[Figure, ...]:
     """A figure for each audience that was told or promised anything, those nearest to the work first."""
     audiences = in_order((*incident.promises, *incident.told, *incident.tallies))
     return tuple(_figure(incident, audience, incident.tallies.get(audience, Tally())) for audience in audiences)
-
-
-def figures_of(entries: Iterable[Entry]) -> tuple[Figure, ...]:
-    """The same of a whole log."""
-    return figures(fold(entries))
 
 
 def _figure(incident: Incident, audience: str, tally: Tally) -> Figure:

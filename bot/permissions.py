@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from bot.approvers import COMMAND, role_named, those
 from bot.commands.spec import Context, Spec
 from bot.guards import person_word
 from bot.incident import Incident
@@ -15,8 +16,6 @@ ANYONE = "anyone"
 RESPONDERS = "responders"
 NAMED = "people whom the policy names"
 """What people and groups named by their address are called to others."""
-COMMAND = "commander"
-"""The incident commander; while there is none, who declared."""
 
 
 def visible(incident: Incident, context: Context) -> bool:
@@ -62,9 +61,7 @@ def _is(entry: str, incident: Incident | None, actor: Person, context: Context, 
         return False
     if entry == RESPONDERS:
         return context.in_room or works_on(incident, actor)
-    if entry == COMMAND:
-        return commands(incident, actor)
-    return actor in incident.holders(_role(entry, policy))
+    return actor in those(incident, entry, policy)
 
 
 def _addresses(actor: Person, context: Context) -> Iterator[str]:
@@ -76,10 +73,6 @@ def _addresses(actor: Person, context: Context) -> Iterator[str]:
     profile = context.people.get(actor)
     if profile and profile.email:
         yield f"mailto:{profile.email}"
-
-
-def _role(entry: str, policy: Policy) -> str:
-    return next((role.name for role in policy.roles if entry in {role.name, *role.aliases}), entry)
 
 
 def require(
@@ -107,7 +100,7 @@ def _spoken(who: tuple[str, ...], policy: Policy) -> str:
     if RESPONDERS in who:
         return "those who work on it"
     known = {role.name for role in policy.roles}
-    names = [COMMANDER if entry == COMMAND else _role(entry, policy) for entry in who]
+    names = [COMMANDER if entry == COMMAND else role_named(entry, policy) for entry in who]
     roles = [role_word(name, policy) for name in dict.fromkeys(names) if name in known]
     others = [NAMED] if not roles or any(":" in entry for entry in who) else []
     return f"{'the ' if roles else ''}{alternatives([*roles, *others])}"
@@ -116,15 +109,5 @@ def _spoken(who: tuple[str, ...], policy: Policy) -> str:
 def _ask(incident: Incident | None, who: tuple[str, ...], context: Context, policy: Policy) -> str:
     if RESPONDERS in who:
         return "take a role with `claim`, or write in its room"
-    people = dict.fromkeys(_those(incident, who, policy)) if incident else {}
+    people = dict.fromkeys(person for entry in who for person in those(incident, entry, policy)) if incident else {}
     return f"ask {alternatives([person_word(person, context) for person in people])}" if people else "ask them"
-
-
-def _those(incident: Incident, who: tuple[str, ...], policy: Policy) -> Iterator[Person]:
-    for entry in who:
-        if entry != COMMAND:
-            yield from incident.holders(_role(entry, policy))
-        elif incident.holders(COMMANDER):
-            yield from incident.holders(COMMANDER)
-        elif incident.declared_by:
-            yield incident.declared_by

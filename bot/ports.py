@@ -201,7 +201,7 @@ class Transaction(Protocol):
         """Note that the clock ran; the last downtime, if one is known."""
 
     def stale(self, rules: str, limit: int) -> tuple[int, ...]:
-        """Numbers of open incidents whose deadlines were computed by other rules, oldest deadline first."""
+        """Numbers of incidents not ended whose deadlines were computed by other rules, oldest deadline first."""
 
     def reindex(self, incident: Incident, index: Index, rules: str) -> None:
         """Write an index row anew."""

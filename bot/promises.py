@@ -58,15 +58,13 @@ def by_update(
     return tuple(events)
 
 
-def check_moment(
-    when: datetime, incident: Incident, policy: Policy, at: datetime, *, field: str = "when", words: str = ""
-) -> None:
+def check_moment(when: datetime, incident: Incident, policy: Policy, at: datetime, *, field: str = "when") -> None:
     """Whether a promise may name that moment: ahead, and no further than `max_promise` or the interval (rule 1.4).
 
-    Raises Refused at `field`. `words` is the moment as it was typed.
+    Raises Refused at `field`.
     """
     if when <= at:
-        raise Refused(f"{words or 'That moment'} has passed: name a later time.", field=field)
+        raise Refused("That moment has passed: name a later time.", field=field)
     longest = max((policy.reminders.max_promise, *policy.priority(incident.priority).update_every.values()))
     if when > at + longest:
         raise Refused(

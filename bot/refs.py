@@ -3,9 +3,6 @@
 from datetime import datetime
 from typing import NewType
 
-IncidentId = NewType("IncidentId", int)
-"""The incident's number; people write it `INC-42`."""
-
 Person = NewType("Person", str)
 """Our own id of a person, `P-17`. The store maps chat identities to it, so that two chats can share one person."""
 

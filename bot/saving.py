@@ -60,7 +60,7 @@ def index(incident: Incident, policy: Policy, rules: str = "") -> Index:
     )
 
 
-def people_of(incident: Incident) -> frozenset[Person]:
+def counted_on(incident: Incident) -> frozenset[Person]:
     """Everybody whose zone or presence a deadline may depend on."""
     found = {held.person for held in incident.holdings} | set(incident.snoozes)
     found |= {kept.person for kept in incident.kept} | {offer.taker for offer in incident.handovers}
@@ -79,7 +79,7 @@ def save(tx: Transaction, before: Incident, decided: Decided, policy: Policy, ru
     stood = _redacted(tx, before, decided.events, at, policy)
     after = fold(entries, stood)
     entries, after = _grown(entries, after, rewritten(before, stood), at)
-    people = tx.profiles(people_of(after))
+    people = tx.profiles(counted_on(after))
     rows = tx.reminders(before.number) if before.version else ()
     struck = [_struck(row, after, entries, policy, people) for row in rows]
     untrue = tuple(item for item in (_withheld(row, left) for row, left in zip(rows, struck, strict=True)) if item)

@@ -29,7 +29,7 @@ from bot.questions import Ask, Form
 from bot.refs import Identity, Person, reference
 from bot.refusals import Conflict, Refused, Unreadable
 from bot.requests import Answer, Request
-from bot.saving import Decided, index, people_of, save
+from bot.saving import Decided, counted_on, index, save
 from bot.succession import zone_of
 from bot.ticks import Clock
 from bot.visibility import seen_by
@@ -199,7 +199,7 @@ class Service:
         codes = tx.codes() if spec.codes else None
         holders = {code.person for code in codes.open} if codes else set[Person]()
         spoken_of = {Person(name) for words in values.values() for name in _PERSON.findall(words)}
-        involved = people_of(incident) if incident else frozenset[Person]()
+        involved = counted_on(incident) if incident else frozenset[Person]()
         everybody = spoken_of | involved | holders | {actor}
         people = tx.profiles(everybody)
         profile = people.get(actor)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.events import Recipient, Why
 from bot.incident import Incident
 from bot.people import Profile
-from bot.policy import COMMANDER, COMMS, INTERNAL, ROOM, Policy, Quiet, SlaStep, Step, Where
+from bot.policy import COMMANDER, COMMS, INTERNAL, LEADERSHIP, ROOM, Policy, Quiet, SlaStep, Step, Where
 from bot.refs import Person
 
 APPROVER = "who approves a draft"
@@ -68,7 +68,7 @@ def recipients(incident: Incident, step: Step | SlaStep, policy: Policy, people:
 
 def is_audience(name: str, policy: Policy) -> bool:
     """Whether a step's `to` names an audience rather than a role or the room."""
-    return name != ROOM and (name in policy.audiences or name == "leadership") and not _is_role(name, policy)
+    return name != ROOM and (name in policy.audiences or name == LEADERSHIP) and not _is_role(name, policy)
 
 
 def _is_role(name: str, policy: Policy) -> bool:

@@ -10,7 +10,7 @@ from bot.incident import Incident
 from bot.policy import Policy
 from bot.ports import Downtime, Store, Transaction
 from bot.refs import Person
-from bot.saving import Decided, index, people_of, save
+from bot.saving import Decided, counted_on, index, save
 
 AT_ONCE = 80
 """Incidents looked at in one tick; the rest are due in the next. A tick after an outage must not hold up commands."""
@@ -57,12 +57,12 @@ class Clock:
         return said
 
     def _fired(self, tx: Transaction, incidents: Sequence[Incident], now: datetime, downtime: Downtime | None) -> int:
-        tx.profiles(frozenset[Person]().union(*map(people_of, incidents)))  # asked once for all of them
+        tx.profiles(frozenset[Person]().union(*map(counted_on, incidents)))  # asked once for all of them
         return sum(self._fire(tx, incident, now, downtime) for incident in incidents)
 
     def _fire(self, tx: Transaction, incident: Incident, now: datetime, downtime: Downtime | None) -> bool:
         waiting = tuple(row.reminder for row in tx.reminders(incident.number) if row.state == "waiting")
-        people = tx.profiles(people_of(incident))
+        people = tx.profiles(counted_on(incident))
         tick = Tick(now=now, policy=self.policy, people=people, downtime=downtime, waiting=waiting)
         events = due_events(incident, tick)
         if events:

@@ -64,7 +64,7 @@ def findings(sessions: Sessions, rules: Rules) -> Iterator[Finding]:
     while True:
         with sessions.reading() as connection:
             rows = connection.execute(_after(last)).all()
-            joined = _joined(connection)
+            joined = joining.everybody(connection)
             found = [finding for row in rows for finding in _incident(connection, row, joined, rules)]
         yield from found
         if not rows:
@@ -76,10 +76,6 @@ def findings(sessions: Sessions, rules: Rules) -> Iterator[Finding]:
 
 def _after(number: int) -> Any:
     return select(incidents).where(incidents.c.number > number).order_by(incidents.c.number).limit(AT_ONCE)
-
-
-def _joined(connection: Connection) -> Joined:
-    return Joined(state=joining.joins(connection), speaks=joining.joined_people(connection))
 
 
 def _file(connection: Connection) -> Iterator[Finding]:

@@ -15,8 +15,6 @@ KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Event) if 
 VERSIONS: Mapping[str, int] = {}
 """The version a kind is written in, where that is not 1."""
 
-ORDERS = frozenset(kind.__name__ for kind in get_args(Order))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:

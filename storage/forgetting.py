@@ -10,7 +10,6 @@ from bot.evolve import fold
 from bot.refs import Person, reference
 from storage import joining, local_chat, log
 from storage.errors import Unusable, is_forbidden
-from storage.folds import Joined
 from storage.people import NOBODY, person_at, row_id
 from storage.register import UNENDED
 from storage.sessions import Sessions
@@ -82,7 +81,7 @@ def _rows(connection: Connection, person: Person) -> tuple[int, ...]:
 def _check_free(connection: Connection, person: Person, rows: Collection[int]) -> None:
     unended = events.c.incident.in_(select(incidents.c.number).where(UNENDED))
     everybody = tuple(person_at(row) for row in rows)
-    joined = Joined(state=joining.joins(connection), speaks=joining.joined_people(connection))
+    joined = joining.everybody(connection)
     for number in sorted(joining.speaking_of(connection, everybody, unended)):
         incident = fold(log.read(connection, number, joined), number=number)
         if not incident.is_ended and incident.roles_of(person):

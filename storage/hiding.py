@@ -15,6 +15,7 @@ from bot.cards import Card
 from bot.posts import Post, ToAudience, ToPerson
 from bot.refs import Person
 from storage.codec import encode_order
+from storage.messages import may_be_out
 from storage.naming import OUR_ID
 from storage.outbox import Urgency, next_in_queue, requeued
 from storage.tables import Lane, State, deliveries
@@ -44,9 +45,9 @@ def take_back(
         row for row in connection.execute(wanted.order_by(columns.id).with_for_update()) if outside(row.target, row.key)
     ]
     words, places = _written(card), count(next_in_queue(connection, number))
-    waiting = [{_ROW: row.id} for row in rows if not _may_be_out(row)]
+    waiting = [{_ROW: row.id} for row in rows if not may_be_out(row)]
     _update(connection, waiting, {"state": State.WITHHELD, "ended_at": at})
-    told = [row for row in rows if _may_be_out(row) and not (row.ref and stays(row.target))]
+    told = [row for row in rows if may_be_out(row) and not (row.ref and stays(row.target))]
     again = requeued(connection, number, at)
     edits = [{_ROW: row.id, "said": words(row), "place": next(places)} for row in told if row.state in ENDED]
     values = {**again, "queued": bindparam("place"), "urgency": Urgency.EDIT}
@@ -56,10 +57,6 @@ def take_back(
 
 
 _EMPTY: Mapping[str, Any] = {"due": None, "reminder": False, "revision": deliveries.c.revision + 1}
-
-
-def _may_be_out(row: Row[Any]) -> bool:
-    return bool(row.ref) or row.state != State.WAITING or row.tried_at is not None
 
 
 def _written(card: Card) -> Callable[[Row[Any]], str]:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from sqlalchemy import ColumnElement, Connection, case, or_, select, update
 
 from bot.refs import Person, chat_of
+from storage.folds import Joined
 from storage.people import FIRST, JOINS, STATE, person_at, row_id
 from storage.register import UNENDED
 from storage.tables import events, identities, incidents, meta, people
@@ -101,6 +102,11 @@ def joins(connection: Connection) -> str:
     """Another value whenever people were joined; empty before that."""
     found: str | None = connection.scalar(STATE)
     return found or ""
+
+
+def everybody(connection: Connection) -> Joined:
+    """Who is one person now, looked up anew."""
+    return Joined(state=joins(connection), speaks=joined_people(connection))
 
 
 def joined_people(connection: Connection) -> Mapping[str, str]:

@@ -75,7 +75,7 @@ def narrow(connection: Connection, number: int, order: Order | None, at: datetim
         values = {**content(order), "revision": row.revision + 1}
         if row.state == State.SENT:
             values |= {**requeued(connection, row.incident, at), "urgency": Urgency.EDIT}
-        elif not row.ref and _may_be_out(row):
+        elif not row.ref and may_be_out(row):
             values["withdrawn"] = not values["reminder"]
     connection.execute(update(deliveries).where(deliveries.c.id == number).values(values))
 
@@ -93,7 +93,7 @@ def sent(connection: Connection, folds: Folds, number: int, unsettled: Collectio
     return tuple(replace(_sent(row, post, names), to=speaks.get(row.target, row.target)) for row, post in posts)
 
 
-def _may_be_out(row: Row[Any]) -> bool:
+def may_be_out(row: Row[Any]) -> bool:
     """Whether people may have seen it: sent, being sent, or tried with an unknown outcome."""
     return bool(row.ref) or row.state in {State.SENDING, State.SENT} or row.tried_at is not None
 
@@ -114,7 +114,7 @@ def _stands(row: Row[Any]) -> bool:
 
 def _withheld(row: Row[Any], at: datetime) -> dict[str, Any]:
     """One that may be out cannot be unsaid: it is withheld if it turns out not to have arrived."""
-    return {"withdrawn": True} if _may_be_out(row) else {"state": State.WITHHELD, "ended_at": at}
+    return {"withdrawn": True} if may_be_out(row) else {"state": State.WITHHELD, "ended_at": at}
 
 
 def _sent(row: Row[Any], post: Post, names: Names) -> Sent:

@@ -17,13 +17,13 @@ def profiles(connection: Connection, wanted: Iterable[Person]) -> Mapping[Person
     return {person: profile_of(family) for person, family in families(connection, wanted).items()}
 
 
-def save_profile(connection: Connection, identity: Identity, profile: Profile, locale: str) -> None:
+def save_profile(connection: Connection, identity: Identity, profile: Profile) -> None:
     """Keep what a chat says when asked about that person. What it leaves empty stays; nobody need ask again.
 
     Whoever another chat knows by the same e-mail address is the same person from now on.
     """
     flags = {"guest": profile.guest, "bot": profile.bot, "gone": profile.gone}
-    said = {**_said(profile), **({"locale": locale} if locale else {}), **flags, "profiled": True}
+    said = {**_said(profile), **flags, "profiled": True}
     row = _keep(connection, identity, said)
     join_by_email(connection, row)
 

@@ -11,7 +11,6 @@ from bot.evolve import fold
 from bot.incident import Incident
 from storage import joining, log, register
 from storage.errors import Unusable, is_forbidden
-from storage.folds import Joined
 from storage.register import HIGHEST, UNENDED
 from storage.sessions import Sessions
 from storage.tables import UNDER_WAY, addresses, deliveries, events, incidents, meta, out_of_reach
@@ -66,8 +65,7 @@ def _is_over(connection: Connection, number: int, before: datetime) -> bool:
 
 
 def _folded(connection: Connection, number: int) -> Incident:
-    people = Joined(state=joining.joins(connection), speaks=joining.joined_people(connection))
-    return fold(log.read(connection, number, people), number=number)
+    return fold(log.read(connection, number, joining.everybody(connection)), number=number)
 
 
 def _remember_highest(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, or_, select
 
 from bot.cards import Names
 from bot.commands.spec import Sent
@@ -83,14 +83,6 @@ class Reads:
         with self.sessions.reading() as connection:
             rows = connection.execute(wanted if ended else wanted.where(register.UNENDED)).mappings().all()
         return tuple(Listed(**row) for row in rows)
-
-    def counts(self) -> Mapping[tuple[str, str], int]:
-        """How many incidents are not yet ended, by priority and status; private ones and drills are not counted."""
-        group = (incidents.c.priority, incidents.c.status)
-        shown = (register.UNENDED, incidents.c.private.is_(False), incidents.c.drill.is_(False))
-        with self.sessions.reading() as connection:
-            rows = connection.execute(select(*group, func.count().label("many")).where(*shown).group_by(*group)).all()
-        return {(row.priority, row.status): row.many for row in rows}
 
     def record(self, number: int) -> Record | None:
         """Everything kept of one incident, as of one moment; None if there is none."""
@@ -168,10 +160,10 @@ class Reads:
         with self.sessions.reading() as connection:
             return profiles.without_profile(connection, chat, limit)
 
-    def save_profile(self, identity: Identity, profile: Profile, locale: str = "") -> None:
+    def save_profile(self, identity: Identity, profile: Profile) -> None:
         """Keep what a chat says when asked about that person; what it leaves empty stays. Writes."""
         with self.sessions.writing() as connection:
-            profiles.save_profile(connection, identity, profile, locale)
+            profiles.save_profile(connection, identity, profile)
 
     def same_person(self, identity: Identity, other: Identity) -> None:
         """Both are one person's; nothing, where nobody is known by the first. Writes."""
@@ -179,11 +171,6 @@ class Reads:
             person = people.known_person(connection, identity)
             if person is not None:
                 joining.join(connection, person, people.person_for(connection, other, ""))
-
-    def merge_people(self, person: Person, same_as: Person) -> None:
-        """The two are one, known by the older id. Events keep the id they were written with. Writes."""
-        with self.sessions.writing() as connection:
-            joining.join(connection, person, same_as)
 
     def known_address(self, name: str) -> Address | None:
         """What the chat itself calls that address (`slack:#incidents`, a person's private conversation), if kept."""

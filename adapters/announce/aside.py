@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ def begin(work: Callable[[], T], *, name: str) -> "asyncio.Future[T]":
             result = work()
         except BaseException as raised:  # noqa: BLE001 - handed over to who waits
             fault = raised
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed: nobody wants it any more
             loop.call_soon_threadsafe(settle, result, fault)
 
     threading.Thread(target=run, name=name, daemon=True).start()

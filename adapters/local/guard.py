@@ -15,16 +15,16 @@ from html import escape
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 
 from adapters.web.bodies import TurnedAway, read_body_of
+from adapters.web.callers import by_proxy
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 COOKIE = "sitrep_local"
 LASTS = 12 * 3600
 """Seconds a log-in lasts in the browser."""
-PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 FORM, LARGEST, MOST_FIELDS = "application/x-www-form-urlencoded", 8192, 10
 """What a log-in is, its bytes and its fields at most."""
 TRIES, WITHIN = 10, 60.0
@@ -103,9 +103,7 @@ class Guard:
         return self._elsewhere(request)
 
     def _elsewhere(self, request: web.Request) -> web.Response | None:
-        """No browser speaks HTTP/1.0; proxies do that do not say for whom."""
-        proxied = request.version < HttpVersion11 or any(name in request.headers for name in PROXIED)
-        if not self.password and (proxied or not is_here(request.host)):
+        if not self.password and (by_proxy(request) or not is_here(request.host)):
             return refusal(ELSEWHERE, 403)
         return None
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from adapters.slack import limits
 from adapters.slack.mrkdwn import room_spot
-from adapters.slack.text import packed, plain, web_url
+from adapters.slack.text import packed, plain, text_object, web_url
 from adapters.visible import clean
 from bot.cards import Action, Confirm, Names, Open, Press, Style
 from bot.refs import reference
@@ -111,7 +111,7 @@ def _element(action: Action, names: Names, team: str, *, primary: bool) -> dict[
             return _button(action, primary=primary)
         case Open():
             url = _target(action, names, team)
-            button = {"type": "button", "action_id": PAGE, "text": _text(action.label), "url": url}
+            button = {"type": "button", "action_id": PAGE, "text": text_object(action.label), "url": url}
             return button | _spoken(f"{action.label} of", action.room)
         case _:
             assert_never(action)
@@ -122,7 +122,7 @@ def _button(press: Press, *, primary: bool) -> dict[str, Any]:
     button: dict[str, Any] = {
         "type": "button",
         "action_id": press.command,
-        "text": _text(press.label),
+        "text": text_object(press.label),
         "value": _value(press),
     } | _spoken(f"{press.label} on", press.incident)
     if primary:
@@ -135,7 +135,7 @@ def _button(press: Press, *, primary: bool) -> dict[str, Any]:
 
 
 def _menu(menu: tuple[Press, ...]) -> dict[str, Any]:
-    options = [{"text": _text(press.label), "value": _option_value(press)} for press in _distinct(menu)]
+    options = [{"text": text_object(press.label), "value": _option_value(press)} for press in _distinct(menu)]
     element: dict[str, Any] = {"type": "overflow", "action_id": MENU, "options": options}
     for press in menu:
         if press.confirm:
@@ -149,16 +149,12 @@ def _distinct(menu: tuple[Press, ...]) -> Iterator[Press]:
 
 def _confirm(question: Confirm, style: Style) -> dict[str, Any]:
     confirm: dict[str, Any] = {
-        "title": _text(plain(question.title, limits.CONFIRM_TITLE) or "Sure?"),
-        "text": _text(plain(question.text, limits.CONFIRM_TEXT) or "This cannot be taken back with a press."),
-        "confirm": _text(plain(question.yes, limits.CONFIRM_BUTTON) or "Yes"),
-        "deny": _text(plain(question.no, limits.CONFIRM_BUTTON) or "No"),
+        "title": text_object(plain(question.title, limits.CONFIRM_TITLE) or "Sure?"),
+        "text": text_object(plain(question.text, limits.CONFIRM_TEXT) or "This cannot be taken back with a press."),
+        "confirm": text_object(plain(question.yes, limits.CONFIRM_BUTTON) or "Yes"),
+        "deny": text_object(plain(question.no, limits.CONFIRM_BUTTON) or "No"),
     }
     return confirm | ({"style": "danger"} if style is Style.DANGER else {})
-
-
-def _text(words: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": words}
 
 
 def _spoken(words: str, number: int | None) -> dict[str, str]:

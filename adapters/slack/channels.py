@@ -63,6 +63,8 @@ class Channels:
     found: dict[str, Channel] = field(default_factory=dict[str, Channel])
     trouble: dict[str, str] = field(default_factory=dict[str, str])
     """By name or id, why messages there will not arrive: a sentence for the operator."""
+    _stored: dict[str, str] = field(default_factory=dict[str, str])
+    """By name, the ids that are kept."""
 
     def id_of(self, name: str) -> str:
         """The id of a channel; empty where it is not known."""
@@ -79,8 +81,7 @@ class Channels:
 
     async def look_up(self, team: str) -> None:
         """Find and join what is missing. Raises SendFailed where Slack does not answer; what was found stays."""
-        wanted = self.missing()
-        if wanted:
+        if self.missing():
             try:
                 await self._read("users.conversations")
             except SendFailed as failed:
@@ -92,9 +93,15 @@ class Channels:
         for channel in self.ids:
             if channel not in self.entered:
                 await self._enter(channel)
-        for name in set(wanted) - set(self.missing()):
-            if self.memory is not None:
-                await self.memory.keep(f"{CHAT}:#{name}", conversation(team, self.id_of(name)))
+        await self._keep(team)
+
+    async def _keep(self, team: str) -> None:
+        """Keep the ids that are not kept yet, whichever way they were found. Raises what the memory raises."""
+        there = {name: channel.id for name, channel in self.found.items() if channel.member}
+        for name, channel in there.items():
+            if self.memory is not None and self._stored.get(name) != channel:
+                await self.memory.keep(f"{CHAT}:#{name}", conversation(team, channel))
+                self._stored[name] = channel
 
     async def _read(self, source: str) -> None:
         wanted = set(self.missing())

@@ -45,6 +45,13 @@ class Me:
     url: str
     """`https://larkfield.slack.com/`."""
 
+    def page(self, channel: str, ts: str = "") -> str:
+        """The page of a conversation, or of a message in it; empty where Slack has not told the workspace's."""
+        if not self.url:
+            return ""
+        base = f"{self.url.rstrip('/')}/archives/{channel}"
+        return f"{base}/p{ts.replace('.', '')}" if ts else base
+
 
 @dataclass(slots=True, kw_only=True)
 class Directory:

@@ -8,13 +8,11 @@ from adapters.cutting import cut
 from adapters.sinks import Delivered, SendFailed
 from adapters.slack.addresses import message_at, spot
 from adapters.slack.desk import Desk, Target, target
+from adapters.slack.limits import TOPIC
 from adapters.slack.text import escape, escaped_length
 from adapters.visible import one_line
 from bot.ports import Delivery
 from bot.posts import Invite, Pin, SetTopic
-
-TOPIC = 250
-"""Characters, escaped."""
 
 AT_ONCE = 100
 """People in one invitation."""

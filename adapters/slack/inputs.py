@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from adapters.cutting import cut
 from adapters.slack import limits
 from adapters.slack.mrkdwn import Scene, user_ids
-from adapters.slack.text import plain
+from adapters.slack.text import plain, text_object
 from adapters.visible import clean, one_line
 from bot.questions import Ask, Field, Option
 from bot.refs import Person
@@ -23,13 +23,13 @@ def input_block(field: Field, scene: Scene) -> dict[str, Any]:
     block: dict[str, Any] = {
         "type": "input",
         "block_id": field.name,
-        "label": _text(label),
+        "label": text_object(label),
         "optional": not field.required or field.ask is Ask.FLAG,
         "element": {"action_id": field.name, **_element(field, scene)},
     }
     hint = plain(field.hint, limits.HINT)
     if hint and field.ask is not Ask.FLAG:
-        block["hint"] = _text(hint)
+        block["hint"] = text_object(hint)
     return block
 
 
@@ -77,7 +77,7 @@ def _users(value: str, scene: Scene) -> Iterator[str]:
 def _flag(field: Field) -> dict[str, Any]:
     """A box to tick. Its words are the hint, so that the label is not said twice."""
     words = field.options[0].label if field.options else field.hint
-    option = {"text": _text(plain(words, limits.OPTION) or "Yes"), "value": YES}
+    option = {"text": text_object(plain(words, limits.OPTION) or "Yes"), "value": YES}
     ticked = field.value.strip().casefold() in {YES, "true", "on", field.name.casefold()}
     return {"type": "checkboxes", "options": [option]} | ({"initial_options": [option]} if ticked else {})
 
@@ -117,12 +117,8 @@ def _options(field: Field) -> list[dict[str, Any]]:
 
 def _option(option: Option) -> dict[str, Any]:
     shown: dict[str, Any] = {
-        "text": _text(plain(option.label, limits.OPTION) or one_line(option.value)),
+        "text": text_object(plain(option.label, limits.OPTION) or one_line(option.value)),
         "value": option.value,
     }
     described = plain(option.description, limits.OPTION)
-    return shown | ({"description": _text(described)} if described else {})
-
-
-def _text(words: str) -> dict[str, str]:
-    return {"type": "plain_text", "text": words}
+    return shown | ({"description": text_object(described)} if described else {})

@@ -32,7 +32,6 @@ URL = 3_000
 LABEL = 2_000
 HINT = 2_000
 INPUT = 3_000
-PLACEHOLDER = 150
 OPTION = 75
 """Of an option's text, description and value alike."""
 OPEN_CHOICES = 10
@@ -47,6 +46,7 @@ METADATA = 3_000
 IDENTIFIER = 255
 CHANNEL_NAME = 80
 TOPIC = 250
+"""Of a channel, escaped."""
 
 TEXTS: Mapping[tuple[str, str], int] = {
     ("header", "text"): HEADER,

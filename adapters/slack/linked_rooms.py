@@ -6,8 +6,7 @@ from adapters.sinks import Delivered, SendFailed
 from adapters.slack.addresses import Spot, conversation, message_ref, spot
 from adapters.slack.channels import Channel, channel_of, listed
 from adapters.slack.desk import Desk
-from adapters.slack.directory import Me
-from adapters.slack.readback import EVENT_TYPE
+from adapters.slack.readback import marked
 from bot.events import RoomOpened
 from bot.ports import Delivery
 from bot.posts import OpenRoom
@@ -29,11 +28,11 @@ async def open_linked(desk: Desk, delivery: Delivery, order: OpenRoom) -> Delive
         "chat.postMessage",
         channel=channel.id,
         text=words,
-        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": delivery.token}},
+        metadata=marked(delivery.token),
     )
     ts = str(answer.get("ts", ""))
     room = RoomOpened(
-        address=conversation(me.team, channel.id, ts), name=channel.name, url=_url(me, channel.id, ts), own=False
+        address=conversation(me.team, channel.id, ts), name=channel.name, url=me.page(channel.id, ts), own=False
     )
     return Delivered(ref=message_ref(channel.id, ts), room=room)
 
@@ -58,7 +57,3 @@ async def _enter(desk: Desk, channel: Channel) -> None:
     if channel.private:
         raise SendFailed(f"Sitrep is not in #{channel.name}: invite it there", permanent=True)
     await desk.client.call("conversations.join", channel=channel.id)
-
-
-def _url(me: Me, channel: str, ts: str) -> str:
-    return f"{me.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if me.url else ""

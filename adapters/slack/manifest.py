@@ -26,8 +26,6 @@ SCOPES: Mapping[str, str] = {
 OPTIONAL = frozenset({"users:read.email"})
 """Without these everything else works."""
 
-APP_SCOPES: Mapping[str, str] = {"connections:write": "Socket Mode; on the app-level token"}
-
 EVENTS: Mapping[str, str] = {
     "app_mention": "words said after a mention of Sitrep",
     "app_uninstalled": "Sitrep was removed from the workspace",

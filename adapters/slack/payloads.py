@@ -23,8 +23,8 @@ Payload = Mapping[str, Any]
 LARGEST = 2**31 - 1
 """Number of an incident: no database's column takes more."""
 PLACE = "place"
-THREAD = re.compile(r"\d{1,12}\.\d{1,9}", re.ASCII)
 """Under this name a form carries along the conversation it was opened from."""
+THREAD = re.compile(r"\d{1,12}\.\d{1,9}", re.ASCII)
 
 
 def commanded(form: Payload, team: str) -> Request:

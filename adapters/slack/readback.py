@@ -33,6 +33,11 @@ NOT_READABLE = (
 )
 
 
+def marked(token: str) -> dict[str, Any]:
+    """The metadata of a message that carries that token."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": token}}
+
+
 def token_of(message: Mapping[str, Any]) -> str:
     """The token that a message of ours carries; empty where it carries none."""
     metadata = message.get("metadata")

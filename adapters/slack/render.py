@@ -9,7 +9,7 @@ from adapters.cutting import cut
 from adapters.slack import limits
 from adapters.slack.buttons import actions_blocks, layout
 from adapters.slack.mrkdwn import Scene, Workspace, mrkdwn
-from adapters.slack.text import escape, escaped_length, plain
+from adapters.slack.text import escape, escaped_length, plain, rich_object
 from adapters.visible import clean
 from bot.cards import Card, Facts, Lines, Names, Note, Part, Rule, Spans, Strong, Text, Tone
 from bot.plain import plain_spans, plain_text
@@ -99,17 +99,17 @@ def _part(part: Part, scene: Scene, room: int) -> Iterable[Block]:
 
 def _section(words: str) -> Iterator[Block]:
     if words.strip():
-        yield {"type": "section", "text": _rich(words)}
+        yield {"type": "section", "text": rich_object(words)}
 
 
 def _context(words: str) -> Block:
-    return {"type": "context", "elements": [_rich(words)]}
+    return {"type": "context", "elements": [rich_object(words)]}
 
 
 def _facts(pairs: tuple[tuple[str, Spans], ...], scene: Scene, room: int) -> Iterator[Block]:
     """Bold label over value, two columns on a desktop, eight to a section."""
     share = min(limits.FIELD, max((room - 2 * SCARCE) // max(len(pairs), 1), SCARCE))
-    fields = [_rich(mrkdwn((Strong((label,)), "\n", *value), scene, share)) for label, value in pairs]
+    fields = [rich_object(mrkdwn((Strong((label,)), "\n", *value), scene, share)) for label, value in pairs]
     for start in range(0, len(fields), limits.FIELDS):
         yield {"type": "section", "fields": fields[start : start + limits.FIELDS]}
 
@@ -128,11 +128,6 @@ def _lines(items: tuple[Spans, ...], scene: Scene, longest: int, room: int) -> I
                 return
         held = f"{held}\n{words}" if held else words
     yield from _section(held)
-
-
-def _rich(words: str) -> dict[str, Any]:
-    """`verbatim`: Slack makes nothing of `@here`, `#name` or addresses in plain words."""
-    return {"type": "mrkdwn", "text": words, "verbatim": True}
 
 
 def _plain(words: str) -> dict[str, Any]:

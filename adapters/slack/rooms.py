@@ -13,14 +13,12 @@ from adapters.slack.addresses import conversation, message_at, message_ref
 from adapters.slack.channels import Channel, channel_of, listed
 from adapters.slack.desk import Desk, target
 from adapters.slack.directory import Me
+from adapters.slack.limits import CHANNEL_NAME
 from adapters.slack.linked_rooms import open_linked
 from adapters.slack.readback import SKEW
 from bot.events import RoomOpened
 from bot.ports import Delivery
 from bot.posts import OpenRoom
-
-LONGEST = 80
-"""Characters of a channel's name."""
 
 MOST_NAMES = 20
 
@@ -59,7 +57,7 @@ def proposals(order: OpenRoom) -> tuple[str, ...]:
         numbered = NUMBERED.match(name)
         name = numbered[0] if numbered else name
     suffixes = ("", *(f"-{count}" for count in range(2, MOST_NAMES + 1)))
-    return tuple(f"{name[: LONGEST - len(suffix)].rstrip('-_')}{suffix}" for suffix in suffixes)
+    return tuple(f"{name[: CHANNEL_NAME - len(suffix)].rstrip('-_')}{suffix}" for suffix in suffixes)
 
 
 async def _create(desk: Desk, name: str, *, private: bool) -> dict[str, Any]:
@@ -99,7 +97,7 @@ async def _thread_instead(desk: Desk, delivery: Delivery, me: Me) -> Delivered:
     channel, ts = message_at(ref)
     place = target(desk, address)
     name = _name_of(desk, place.channel) or "announcement"
-    room = RoomOpened(address=conversation(me.team, channel, ts), name=name, url=_url(me, channel, ts), own=False)
+    room = RoomOpened(address=conversation(me.team, channel, ts), name=name, url=me.page(channel, ts), own=False)
     return Delivered(ref=message_ref(channel, ts), room=room)
 
 
@@ -109,14 +107,7 @@ def _name_of(desk: Desk, channel: str) -> str:
 
 def _opened(me: Me, channel: Channel) -> Delivered:
     address = conversation(me.team, channel.id)
-    return Delivered(ref=channel.id, room=RoomOpened(address=address, name=channel.name, url=_url(me, channel.id)))
-
-
-def _url(me: Me, channel: str, ts: str = "") -> str:
-    if not me.url:
-        return ""
-    base = f"{me.url.rstrip('/')}/archives/{channel}"
-    return f"{base}/p{ts.replace('.', '')}" if ts else base
+    return Delivered(ref=channel.id, room=RoomOpened(address=address, name=channel.name, url=me.page(channel.id)))
 
 
 def _channel_in(answer: dict[str, Any]) -> dict[str, Any]:

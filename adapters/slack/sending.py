@@ -9,7 +9,7 @@ from adapters.sinks import Delivered, SendFailed
 from adapters.slack.addresses import message_at, message_ref
 from adapters.slack.budget import Haste
 from adapters.slack.desk import Desk, Target, target
-from adapters.slack.readback import EVENT_TYPE, find
+from adapters.slack.readback import find, marked
 from adapters.slack.render import message
 from bot.ports import Delivery
 from bot.posts import Post
@@ -64,7 +64,7 @@ async def _say(desk: Desk, delivery: Delivery, order: Post, words: Mapping[str, 
         "channel": goal.channel,
         "unfurl_links": False,
         "unfurl_media": False,
-        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": delivery.token}},
+        "metadata": marked(delivery.token),
         **words,
     }
     thread = _thread(goal, delivery)

@@ -30,6 +30,16 @@ def plain(text: str, limit: int) -> str:
     return cut(one_line(text), limit)
 
 
+def text_object(words: str) -> dict[str, str]:
+    """An object of words where nothing is markup, ready and short enough."""
+    return {"type": "plain_text", "text": words}
+
+
+def rich_object(words: str) -> dict[str, Any]:
+    """An object of mrkdwn. `verbatim`: Slack makes nothing of `@here`, `#name` or addresses in plain words."""
+    return {"type": "mrkdwn", "text": words, "verbatim": True}
+
+
 def unmarked(text: str, mark: str) -> str:
     """Text in which a mark of Slack's stands for nothing: replaced by a character that looks the same."""
     return text.replace(mark, LOOKALIKES[mark])

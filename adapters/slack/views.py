@@ -14,7 +14,7 @@ from adapters.slack.intake import at as value_at
 from adapters.slack.mrkdwn import Scene, Workspace, mrkdwn
 from adapters.slack.payload_faults import BadPayload
 from adapters.slack.render import within
-from adapters.slack.text import packed, plain
+from adapters.slack.text import packed, plain, rich_object, text_object
 from adapters.slack.words import typed, unescape
 from adapters.visible import clean, one_line
 from bot.cards import Names, Strong
@@ -52,20 +52,18 @@ def view(
     return {
         "type": "modal",
         "callback_id": form.command,
-        "title": _text(_title(form)),
-        "submit": _text(plain(form.submit, limits.VIEW_TITLE) or "Send"),
-        "close": _text(BACK),
+        "title": text_object(_title(form)),
+        "submit": text_object(plain(form.submit, limits.VIEW_TITLE) or "Send"),
+        "close": text_object(BACK),
         "private_metadata": metadata,
         "blocks": blocks[: limits.VIEW_BLOCKS],
     }
 
 
-def refusal(submitted: Mapping[str, Any], sentence: str, field: str = "") -> dict[str, Any]:
-    """The same for a refusal: at its field, or at the first one where it is about none of those in `submitted`."""
-    shown = tuple(shown_fields(submitted))
-    if not shown:
-        return {"response_action": "clear"}
-    return _errors({field if field in shown else shown[0]: sentence})
+def refusal(submitted: Mapping[str, Any], sentence: str) -> dict[str, Any]:
+    """The answer to a submission that is refused: at the first field of those in `submitted`; without any it closes."""
+    first = next(shown_fields(submitted), None)
+    return {"response_action": "clear"} if first is None else _errors({first: sentence})
 
 
 def again(form: Form, submitted: Mapping[str, Any], at: datetime, names: Names, workspace: Workspace) -> dict[str, Any]:
@@ -168,7 +166,7 @@ def _title(form: Form) -> str:
 def _above(form: Form, scene: Scene) -> Iterator[dict[str, Any]]:
     words = mrkdwn(form.above, scene, limits.SECTION)
     if words.strip():
-        yield {"type": "section", "text": _rich(words)}
+        yield {"type": "section", "text": rich_object(words)}
 
 
 def _preview(form: Form, scene: Scene) -> Iterator[dict[str, Any]]:
@@ -181,7 +179,7 @@ def _question(field: Field, scene: Scene) -> Iterator[dict[str, Any]]:
     yield input_block(field, scene)
     words = mrkdwn((Strong((field.finding,)),), scene, limits.CONTEXT_TEXT)
     if words.strip():
-        yield {"type": "context", "elements": [_rich(words)]}
+        yield {"type": "context", "elements": [rich_object(words)]}
 
 
 def _metadata(form: Form, carried: Mapping[str, str]) -> tuple[str, tuple[Field, ...]]:
@@ -198,11 +196,3 @@ def _metadata(form: Form, carried: Mapping[str, str]) -> tuple[str, tuple[Field,
 
 def _shown(name: str, value: str) -> Field:
     return Field(name=name, label=name.replace("_", " ").capitalize(), ask=Ask.LONG_TEXT, required=False, value=value)
-
-
-def _rich(words: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": words, "verbatim": True}
-
-
-def _text(words: str) -> dict[str, str]:
-    return {"type": "plain_text", "text": words}

@@ -87,7 +87,8 @@ class Watch:
             case RoomGone(address=address, reason=reason):
                 await self.reports.room_lost(address, reason, key)
             case RoomBack(address=address):
-                self.tasks.start(self._go_back(address, key), name="back into a room", within=COMING_BACK)
+                going = self._go_back(address, key)
+                self.tasks.start(going, name="back into a room", within=COMING_BACK, needed=True)
             case RoomNamed(address=address, name=name):
                 await self.reports.room_renamed(address, name, key)
             case RoomMoved(before=before, after=after):
@@ -96,7 +97,8 @@ class Watch:
                 await self.reports.left_room(address, identity, key)
             case LetIn(address=address, channel=channel):
                 await self.reports.room_back(address, key)
-                self.tasks.start(self._look_around(channel), name="a channel of the policy", within=COMING_BACK)
+                looking = self._look_around(channel)
+                self.tasks.start(looking, name="a channel of the policy", within=COMING_BACK, needed=True)
             case PersonChanged(user=user):
                 known = self.directory.changed(user)
                 if known is not None:

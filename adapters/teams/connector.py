@@ -102,17 +102,9 @@ class Connector:
         errand = say(conversation, activity, to=to, urgent=urgent)
         return self._named(errand, "id", await self._run(service_url, errand))
 
-    async def update(
-        self,
-        service_url: str,
-        conversation: str,
-        activity_id: str,
-        activity: Mapping[str, Any],
-        *,
-        urgent: bool = False,
-    ) -> bool:
+    async def update(self, service_url: str, conversation: str, activity_id: str, activity: Mapping[str, Any]) -> bool:
         """Put other words in the place of what was said; whether it is still there. Raises SendFailed."""
-        errand = put(conversation, activity_id, activity, urgent=urgent)
+        errand = put(conversation, activity_id, activity)
         return await self._run(service_url, errand) is not None
 
     async def delete(self, service_url: str, conversation: str, activity_id: str) -> bool:

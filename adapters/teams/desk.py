@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from adapters.sinks import SendFailed
 from adapters.teams.addresses import spot
 from adapters.teams.contacts import Contacts
 from adapters.teams.directory import Directory
+from adapters.teams.errors import To
 from adapters.teams.spans import Setting
 from bot.cards import Names
 from bot.refs import Address, Identity
-
-To = Literal["room", "person"]
 
 
 class Connects(Protocol):
@@ -33,7 +32,13 @@ class Connects(Protocol):
         """Put other words in its place; whether it is there."""
 
     async def create_thread(
-        self, service_url: str, channel: str, activity: Mapping[str, Any], tenant: str
+        self,
+        service_url: str,
+        channel: str,
+        activity: Mapping[str, Any],
+        tenant: str,
+        *,
+        urgent: bool = False,
     ) -> tuple[str, str]:
         """Say something as a new post of a channel; the thread's id and the activity's."""
 

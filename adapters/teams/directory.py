@@ -156,6 +156,9 @@ class Directory:
                 failed = fault
                 if not fault.permanent:
                     self._read_at.pop(conversation, None)
+            except Exception:
+                self._wanted[conversation] = None  # the database's: the next look reads it again
+                raise
         for identity in await self.keeps.unnamed():
             try:
                 await self._name(identity)

@@ -55,7 +55,7 @@ def say(conversation: str, activity: Mapping[str, Any], *, to: To, urgent: bool)
     )
 
 
-def put(conversation: str, activity_id: str, activity: Mapping[str, Any], *, urgent: bool) -> Errand:
+def put(conversation: str, activity_id: str, activity: Mapping[str, Any]) -> Errand:
     """Other words in the place of a message."""
     return Errand(
         name="update",
@@ -64,7 +64,6 @@ def put(conversation: str, activity_id: str, activity: Mapping[str, Any], *, urg
         place=conversation,
         to=whose(conversation),
         body={**activity, "id": activity_id},
-        urgent=urgent,
         absent=NOT_THERE,
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.teams.payloads import at
 from adapters.web.bodies import TurnedAway, read_body_of
 
 LARGEST = 256 * 1024
@@ -64,7 +65,7 @@ def parse(raw: bytes) -> dict[str, Any]:
 def shapes(activity: Mapping[str, Any]) -> None:
     """Whether it has what every activity has. Raises TurnedAway 400."""
     for path in NEEDED:
-        found = _at(activity, path)
+        found = at(activity, path)
         if not isinstance(found, str) or not found or _UNSEEN.search(found):
             raise TurnedAway(400, f"{path} is missing")
     for name, wanted in ALLOWED.items():
@@ -110,12 +111,3 @@ def _check_content(found: object) -> None:
             return
         level = below
     raise TurnedAway(400, "body is too deep")
-
-
-def _at(activity: Mapping[str, Any], path: str) -> Any:
-    found: Any = activity
-    for name in path.split("."):
-        if not isinstance(found, dict):
-            return None
-        found = found.get(name)
-    return found

@@ -15,6 +15,7 @@ from jwt.types import Options
 
 from adapters.teams.hosts import allowed
 from adapters.teams.keys import Key
+from adapters.teams.payloads import at
 
 ALGORITHM = "RS256"
 LEEWAY = 300.0
@@ -86,17 +87,8 @@ def check_tenant(activity: Mapping[str, Any], rules: Rules) -> None:
 
 
 def _tenants(activity: Mapping[str, Any]) -> list[Any]:
-    told = (
-        _at(_at(activity, "channelData"), "tenant", "id"),
-        _at(activity, "conversation", "tenantId"),
-    )
+    told = (at(activity, "channelData.tenant.id"), at(activity, "conversation.tenantId"))
     return [one for one in told if one not in (None, "")]
-
-
-def _at(found: Any, *names: str) -> Any:
-    for name in names:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
 
 
 def _token(header: str | None) -> str:

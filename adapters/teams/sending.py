@@ -7,7 +7,8 @@ from typing import Any
 
 from adapters.sinks import Delivered, SendFailed
 from adapters.teams.addresses import in_thread, is_channel, message_at, message_ref, spot, without_thread
-from adapters.teams.desk import Desk, To
+from adapters.teams.desk import Desk
+from adapters.teams.errors import To
 from adapters.teams.render import message
 from bot.ports import Delivery
 from bot.posts import Post
@@ -71,7 +72,7 @@ async def _edit(desk: Desk, ref: str, words: Mapping[str, Any]) -> bool:
 async def _say(desk: Desk, goal: Goal, words: Mapping[str, Any], *, urgent: bool) -> Delivered:
     if goal.fresh:
         thread, activity = await desk.connector.create_thread(
-            goal.service, goal.conversation, words, desk.contacts.tenant
+            goal.service, goal.conversation, words, desk.contacts.tenant, urgent=urgent
         )
         return Delivered(ref=message_ref(thread, activity))
     activity = await desk.connector.send(goal.service, goal.conversation, words, to=goal.to, urgent=urgent)

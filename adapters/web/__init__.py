@@ -1,1 +1,1 @@
-"""Plain HTTP: health, readiness, metrics."""
+"""Plain HTTP: health, readiness, metrics, the public status page."""

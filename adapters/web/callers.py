@@ -3,7 +3,7 @@
 import hmac
 from ipaddress import ip_address
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 SECURITY = {
     "Cache-Control": "no-store",
@@ -13,7 +13,7 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-PROXIED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
 
 def trusted(request: web.Request, token: str) -> bool:
@@ -24,7 +24,12 @@ def trusted(request: web.Request, token: str) -> bool:
     given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
     if token and hmac.compare_digest(given, f"Bearer {token}".encode()):
         return True
-    return _loopback(request.remote or "") and not any(name in request.headers for name in PROXIED)
+    return _loopback(request.remote or "") and not by_proxy(request)
+
+
+def by_proxy(request: web.Request) -> bool:
+    """Whether a proxy passed it on. Those that do not say for whom still speak HTTP/1.0, which no browser does."""
+    return request.version < HttpVersion11 or any(name in request.headers for name in PROXIED)
 
 
 def _loopback(host: str) -> bool:

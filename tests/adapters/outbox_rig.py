@@ -179,7 +179,12 @@ class Rig:
     async def carry_next(self, carrier: Carrier) -> None:
         """One claim, carried to its end, without the loop."""
         for one in self.relay.claim(self.clock(), 1, self.pace.lease):
-            await carrier.carry(one, self.sink)
+            await carried(carrier, one, self.sink)
+
+
+async def carried(carrier: Carrier, one: Delivery, sink: Sink) -> SendFailed | None:
+    """Attempted, and what came of it written down; what went wrong, if something did."""
+    return await carrier.settle(one, await carrier.attempt(one, sink))
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.arrivals import AT_ONCE, Arrivals
 from bot.ports import Arrival
-from tests.adapters.outbox_rig import Rig, delivery
+from tests.adapters.outbox_rig import Rig, carried, delivery
 from tests.adapters.relay_in_memory import START
 
 
@@ -71,6 +71,19 @@ async def test_who_no_longer_waits_is_written_down_and_disturbs_nobody() -> None
         assert isinstance(told, OSError) if shut else told is True
 
 
+async def test_a_writer_that_is_cancelled_leaves_nobody_waiting_and_the_next_writes_again() -> None:
+    book, arrivals = Book(), Arrivals()
+    waits = [asyncio.create_task(arrivals.written(arrival(number), book.write)) for number in range(1, AT_ONCE + 2)]
+    await book.begun.wait()
+    (writer,) = (task for task in asyncio.all_tasks() if task.get_name() == "what arrived")
+    writer.cancel()
+    ended, _ = await asyncio.wait(waits)
+    book.ready.set()
+
+    assert all(task.cancelled() for task in ended)
+    assert await arrivals.written(arrival(99), book.write)
+
+
 @pytest.mark.parametrize(("down", "held"), [(2, False), (0, True)])
 async def test_deliveries_beside_each_other_are_written_down_though_the_database_stumbles_or_others_have_their_rows(
     *, down: int, held: bool
@@ -81,6 +94,6 @@ async def test_deliveries_beside_each_other_are_written_down_though_the_database
     carrier = rig.carrier()
     rig.database.down, rig.relay.held = down, held
 
-    await asyncio.gather(*(carrier.carry(one, rig.sink) for one in claimed))
+    await asyncio.gather(*(carried(carrier, one, rig.sink) for one in claimed))
 
     assert [len(row.sent) for row in rows] == [1, 1, 1]

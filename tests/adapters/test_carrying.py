@@ -15,7 +15,7 @@ from adapters.sinks import Delivered, SendFailed, Unreadable
 from bot.events import RoomOpened
 from bot.ports import Delivery
 from bot.posts import OpenRoom, Pin
-from tests.adapters.outbox_rig import Rig, delivery, news, reminder
+from tests.adapters.outbox_rig import Rig, carried, delivery, news, reminder
 from tests.adapters.relay_in_memory import START
 
 UNKNOWN = SendFailed("no answer", outcome_unknown=True)
@@ -345,7 +345,7 @@ async def test_an_outcome_is_written_down_though_the_database_stumbles() -> None
     (one,) = rig.relay.claim(START, 1, rig.pace.lease)
     rig.database.down = 1
 
-    await rig.carrier().carry(one, rig.sink)
+    await carried(rig.carrier(), one, rig.sink)
 
     assert row.sent == ["C1/1"]
     assert len(rig.sink.tried) == 1

@@ -13,7 +13,6 @@ import pytest
 
 from adapters.inbound import WITHIN, Inbound, NotSaved, not_saved_words
 from adapters.metrics import metrics
-from adapters.tasks import Tasks
 from bot.cards import line
 from bot.questions import Form
 from bot.refs import Identity
@@ -213,40 +212,6 @@ def test_the_sentence_names_the_incident_and_what_to_do() -> None:
     unsure = NotSaved(busy=True, unsure=True)
     assert not_saved_words(None, unsure) == "It may have been saved: look at the card before you send it again."
     assert not_saved_words(of_42, unsure) == "INC-42 may have been changed: look at its card before you send it again."
-
-
-async def test_a_task_that_takes_too_long_is_ended_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    tasks = Tasks()
-
-    tasks.start(asyncio.sleep(60), name="open a form", within=0.01)
-    await tasks.finish(1.0)
-
-    assert len(tasks) == 0
-    assert [record.message for record in caplog.records] == ["a task took too long"]
-
-
-async def test_a_task_that_fails_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
-    async def fail() -> None:
-        msg = "The secret project leaks"
-        raise ValueError(msg)
-
-    tasks = Tasks()
-    with caplog.at_level(logging.INFO):
-        tasks.start(fail(), name="open a form", within=1.0)
-        await tasks.finish(1.0)
-
-    assert [record.message for record in caplog.records] == ["a task failed"]
-    assert "leaks" not in str(caplog.records[0].__dict__)
-
-
-async def test_a_stop_ends_what_does_not_end_by_itself() -> None:
-    tasks = Tasks()
-    tasks.start(asyncio.sleep(60), name="slow", within=60)
-
-    await tasks.finish(0.01)
-    await asyncio.sleep(0)
-
-    assert len(tasks) == 0
 
 
 async def test_where_nothing_was_written_the_outbox_is_left_alone(rig: Rig) -> None:

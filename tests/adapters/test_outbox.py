@@ -9,7 +9,7 @@ from adapters.outbox import Outbox
 from adapters.sinks import Delivered, SendFailed, Unreadable
 from bot.ports import Delivery
 from bot.refs import Address
-from tests.adapters.outbox_rig import Rig, ScriptedSink, delivery, news, until
+from tests.adapters.outbox_rig import Rig, ScriptedSink, carried, delivery, news, until
 from tests.adapters.relay_in_memory import START
 
 
@@ -240,7 +240,7 @@ async def test_a_mark_that_comes_too_late_is_refused() -> None:
     rig.sink.there = "C1/7"
     await rig.carry_next(rig.carrier())
 
-    await rig.carrier().carry(paused, ScriptedSink())
+    await carried(rig.carrier(), paused, ScriptedSink())
 
     assert row.sent == ["C1/7"]
 

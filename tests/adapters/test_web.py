@@ -89,7 +89,7 @@ async def test_a_chat_works_again_when_nobody_finds_it_failing(ask: Ask) -> None
     assert (await answer.json())["details"]["chats"] == {"slack": {"socket": "no connection is up"}}
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Host"])
 async def test_a_caller_behind_a_proxy_gets_no_details_without_the_token(ask: Ask, header: str) -> None:
     client = await ask(Life(phase=Phase.RUNNING))
 
@@ -98,6 +98,16 @@ async def test_a_caller_behind_a_proxy_gets_no_details_without_the_token(ask: As
 
     assert "details" not in await answer.json()
     assert figures.status == 401
+
+
+async def test_a_proxy_that_says_nothing_speaks_an_old_http_and_gets_no_details(ask: Ask) -> None:
+    client = await ask(Life(phase=Phase.RUNNING))
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(b"GET /metrics HTTP/1.0\r\nHost: sitrep.example\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+
+    assert b" 401 " in answer.split(b"\r\n")[0]
 
 
 async def test_the_token_opens_metrics_from_elsewhere(ask: Ask) -> None:

@@ -11,6 +11,7 @@ from bot.incident import Incident
 from bot.ports import Delivery, Index, Transaction
 from bot.posts import Order, Post, Reminder, Target, ToAudience, ToRoom
 from bot.refs import Address, Identity, Person
+from storage import joining
 from storage.database import Database
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -25,6 +26,12 @@ BEN = Identity("slack:T1/U2")
 
 def later(seconds: float) -> datetime:
     return AT + timedelta(seconds=seconds)
+
+
+def one_person(database: Database, person: Person, other: Person) -> None:
+    """The two are one from now on, known by the older id."""
+    with database.store.sessions.writing() as connection:
+        joining.join(connection, person, other)
 
 
 def declared(title: str = "Checkout is down", *, private: bool = False, place: Address | None = PLACE) -> Declared:

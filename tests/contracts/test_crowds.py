@@ -3,7 +3,19 @@
 from bot.posts import Post, ToPerson
 from bot.refs import Identity, Person
 from storage.database import Database
-from tests.contracts.given import AT, an_incident, card_of, claim, later, post, say, send_all, to_internal, with_room
+from tests.contracts.given import (
+    AT,
+    an_incident,
+    card_of,
+    claim,
+    later,
+    one_person,
+    post,
+    say,
+    send_all,
+    to_internal,
+    with_room,
+)
 
 KEY = "subscribed:update-1"
 UNKNOWN = Person("P-999")
@@ -73,7 +85,7 @@ def test_what_is_only_an_edit_reaches_only_who_had_it(database: Database) -> Non
 def test_two_ids_of_one_person_are_told_once(database: Database) -> None:
     older, newer, other = people(database)
     incident = an_incident(database)
-    database.reads.merge_people(newer, older)
+    one_person(database, newer, older)
 
     say(database, incident, *to_each((older, newer, other)))
 
@@ -87,7 +99,7 @@ def test_an_edit_goes_where_the_message_went_whichever_chat_is_used_now(database
     elsewhere = Identity("teams:T9/ana")
     with database.store.begin() as transaction:
         newer = transaction.person(elsewhere)
-    database.reads.merge_people(newer, readers[0])
+    one_person(database, newer, readers[0])
     with database.store.begin() as transaction:
         transaction.was_seen(elsewhere)
 

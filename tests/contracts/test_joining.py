@@ -12,7 +12,19 @@ from bot.posts import Post, Reminder, ToPerson
 from bot.refs import Address, Identity, Person
 from storage.database import Database
 from tests.contracts.given import ANA as IN_ONE
-from tests.contracts.given import AT, an_incident, claim_one, declared, going_wrong, happened, nudge, post, rung, say
+from tests.contracts.given import (
+    AT,
+    an_incident,
+    claim_one,
+    declared,
+    going_wrong,
+    happened,
+    nudge,
+    one_person,
+    post,
+    rung,
+    say,
+)
 
 IN_TWO = Identity("teams:T9/ana")
 COMMANDER, COMMS = "incident_commander", "communications_officer"
@@ -41,7 +53,7 @@ def test_a_role_taken_in_one_chat_is_held_by_who_speaks_in_the_other(database: D
     assert before is not None
     assert before.holders(COMMANDER) == (newer,)
 
-    database.reads.merge_people(newer, older)
+    one_person(database, newer, older)
 
     with database.store.begin() as transaction:
         assert transaction.person(IN_TWO) == older
@@ -58,7 +70,7 @@ def test_one_who_held_a_role_twice_holds_it_once(database: Database) -> None:
     offered = HandoverOffered(role=COMMS, giver=newer, taker=older, until=AT)
     an_incident(database, 42, *assigned, offered)
 
-    database.reads.merge_people(older, newer)
+    one_person(database, older, newer)
 
     with database.store.reading() as transaction:
         found = transaction.load(42)
@@ -73,7 +85,7 @@ def test_words_that_look_like_an_id_stay_as_they_were_typed(database: Database) 
     with database.store.begin() as transaction:
         happened(transaction, 42, declared(f"{newer} is down"), by=newer)
 
-    database.reads.merge_people(newer, older)
+    one_person(database, newer, older)
 
     with database.store.reading() as transaction:
         found = transaction.load(42)
@@ -88,7 +100,7 @@ def test_a_reminder_that_waits_for_one_still_is_theirs(database: Database) -> No
     claims = Reminder(rungs=(rung(0.0),), to=Recipient(person=newer))
     say(database, incident, replace(nudge(), to=ToPerson(person=newer), reminder=claims))
 
-    database.reads.merge_people(newer, older)
+    one_person(database, newer, older)
 
     with database.store.reading() as transaction:
         (row,) = transaction.reminders(42)
@@ -159,7 +171,7 @@ def test_codes_of_yesterday_are_not_kept(database: Database) -> None:
 
 def test_what_concerns_no_incident_is_carried_to_that_very_chat(database: Database) -> None:
     older, newer = both(database)
-    database.reads.merge_people(newer, older)
+    one_person(database, newer, older)
 
     with database.store.begin() as transaction:
         transaction.tell(IN_TWO, line("You are one person now."), "me-1", AT)
@@ -220,7 +232,7 @@ def test_one_who_has_two_names_in_the_other_chat_is_matched_all_the_same(databas
     early = Identity("teams:T9/early")
     with database.store.begin() as transaction:
         first, second = transaction.person(early), transaction.person(IN_TWO)
-    database.reads.merge_people(second, first)
+    one_person(database, second, first)
     known(database, early)
     known(database, IN_TWO)
 

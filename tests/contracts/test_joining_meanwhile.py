@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 from bot.events import RoleAssigned
 from storage.database import Database
-from tests.contracts.given import ANA, BEN, happened, with_room
+from tests.contracts.given import ANA, BEN, happened, one_person, with_room
 
 
 def test_what_is_written_while_people_are_joined_is_theirs_for_who_looks_later(
@@ -19,7 +19,7 @@ def test_what_is_written_while_people_are_joined_is_theirs_for_who_looks_later(
     with ExitStack() as looking:
         with database.store.begin() as transaction:
             happened(transaction, 42, RoleAssigned(role="scribe", person=newer))
-            replica.reads.merge_people(newer, older)
+            one_person(replica, newer, older)
             reader = looking.enter_context(database.store.reading())
             assert reader.person(ANA) == older  # it sees that they are one, but not yet what is being written
         assert reader.load(42) is not None

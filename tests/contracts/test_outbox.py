@@ -23,6 +23,7 @@ from tests.contracts.given import (
     happened,
     keys,
     later,
+    one_person,
     opened,
     post,
     resolve,
@@ -87,7 +88,7 @@ def test_a_post_to_a_person_goes_to_the_chat_they_used_last(database: Database) 
     on_teams = Identity("teams:T9/ana")
     with database.store.begin() as transaction:
         ana, other = transaction.person(ANA), transaction.person(on_teams)
-    database.reads.merge_people(other, ana)
+    one_person(database, other, ana)
     with database.store.begin() as transaction:
         transaction.was_seen(on_teams)
 
@@ -101,7 +102,7 @@ def test_a_message_to_a_person_is_edited_where_it_was_sent_whichever_chat_they_u
     on_teams = Identity("teams:T9/ana")
     with database.store.begin() as transaction:
         ana, other = transaction.person(ANA), transaction.person(on_teams)
-    database.reads.merge_people(other, ana)
+    one_person(database, other, ana)
     say(database, incident, post("role", "You are commander.", ToPerson(person=ana)))
     send_all(database)
     with database.store.begin() as transaction:

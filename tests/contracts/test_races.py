@@ -28,6 +28,7 @@ from tests.contracts.given import (
     happened,
     keys,
     later,
+    one_person,
     post,
     resolve,
     say,
@@ -168,10 +169,10 @@ def test_two_who_join_the_same_people_leave_one_person(
 
     at_once(
         pool,
-        lambda: database.reads.merge_people(people[0], people[1]),
-        lambda: replica.reads.merge_people(people[1], people[2]),
-        lambda: database.reads.merge_people(people[3], people[2]),
-        lambda: replica.reads.merge_people(people[0], people[3]),
+        lambda: one_person(database, people[0], people[1]),
+        lambda: one_person(replica, people[1], people[2]),
+        lambda: one_person(database, people[3], people[2]),
+        lambda: one_person(replica, people[0], people[3]),
     )
 
     with database.store.begin() as transaction:

@@ -19,6 +19,7 @@ from tests.contracts.given import (
     index_of,
     later,
     nudge,
+    one_person,
     opened,
     post,
     resolve,
@@ -39,16 +40,6 @@ def test_incidents_are_listed_as_their_index_rows_say(database: Database) -> Non
     assert (oldest.number, oldest.version, oldest.title, oldest.next_due_at) == (1, 1, index.title, later(60))
     assert (newest.number, newest.status, newest.is_open) == (2, "closed", False)
     assert [listed.number for listed in database.reads.incidents(ended=False)] == [1]
-
-
-def test_incidents_are_counted_without_private_ones(database: Database) -> None:
-    an_incident(database, 1)
-    an_incident(database, 2)
-    an_incident(database, 3, Closed())
-    with database.store.begin() as transaction:
-        happened(transaction, 4, declared(private=True))
-
-    assert database.reads.counts() == {("critical", "investigating"): 2}
 
 
 def test_a_record_holds_everything_kept_of_an_incident(database: Database) -> None:
@@ -112,7 +103,7 @@ def test_people_a_chat_was_not_asked_about_are_listed_until_it_was(database: Dat
     assert database.reads.unnamed_people("slack", 10) == (ANA, BEN)
     assert database.reads.unnamed_people("slack", 1) == (ANA,)
 
-    database.reads.save_profile(ANA, Profile(name="Ana M", zone="Europe/Berlin"), "de-DE")
+    database.reads.save_profile(ANA, Profile(name="Ana M", zone="Europe/Berlin"))
     database.reads.save_profile(BEN, Profile())
 
     assert database.reads.unnamed_people("slack", 10) == ()
@@ -137,9 +128,9 @@ def test_two_people_that_are_one_have_one_profile_and_all_identities(database: D
         transaction.person(on_teams, "Ana on Teams")
     database.reads.save_profile(ANA, Profile(name="Ana"))
 
-    database.reads.merge_people(third, other)
-    database.reads.merge_people(other, ana)
-    database.reads.merge_people(ana, third)
+    one_person(database, third, other)
+    one_person(database, other, ana)
+    one_person(database, ana, third)
 
     assert {database.reads.person_of(identity) for identity in (ANA, on_teams, by_mail)} == {ana}
     with database.store.reading() as transaction:
@@ -153,7 +144,7 @@ def test_two_people_are_known_by_the_older_id_whichever_is_joined_to_which(datab
     with database.store.begin() as transaction:
         ana, ben = transaction.person(ANA), transaction.person(BEN)
 
-    database.reads.merge_people(ana, ben)
+    one_person(database, ana, ben)
 
     assert database.reads.person_of(ANA) == ana
     assert database.reads.person_of(BEN) == ana

@@ -18,6 +18,7 @@ from tests.contracts.given import (
     going_wrong,
     happened,
     later,
+    one_person,
     say,
     send_all,
     to_internal,
@@ -87,7 +88,7 @@ def test_events_keep_the_ids_that_they_were_written_with(database: Database) -> 
     an_incident(database, 42, TitleChanged(title=SECRET), RoleAssigned(role="sme", person=ben))
 
     redact(database)
-    database.reads.merge_people(ben, ana)
+    one_person(database, ben, ana)
 
     assert events(database)[2] == RoleAssigned(role="sme", person=Person(ana))
 

@@ -4,7 +4,7 @@ from bot.events import Subscribed, Unsubscribed
 from bot.refs import Identity, Person
 from bot.standing import Standing, Wanted
 from storage.database import Database
-from tests.contracts.given import ANA, AT, BEN, an_incident, going_wrong, happened, later
+from tests.contracts.given import ANA, AT, BEN, an_incident, going_wrong, happened, later, one_person
 
 ELSEWHERE = Identity("teams:T9/ana")
 CHECKOUT = Standing(kind="service", name="checkout")
@@ -62,7 +62,7 @@ def test_two_who_are_one_have_each_once_and_end_both(database: Database) -> None
     older = wants(database, ANA, CHECKOUT)
     newer = wants(database, ELSEWHERE, CHECKOUT, HIGH, seconds=1)
 
-    database.reads.merge_people(newer, older)
+    one_person(database, newer, older)
 
     assert kept(database) == {older: (CHECKOUT, HIGH)}
     with database.store.begin() as transaction:
@@ -74,7 +74,7 @@ def test_two_who_are_one_have_a_service_once_whatever_its_case_and_end_both(data
     older = wants(database, ANA, Standing(kind="service", name="Überweisung"))
     newer = wants(database, ELSEWHERE, Standing(kind="service", name="überweisung"), HIGH, seconds=1)
 
-    database.reads.merge_people(newer, older)
+    one_person(database, newer, older)
 
     (first, second) = kept(database)[older]
     assert (first.name, second) == ("Überweisung", HIGH)
@@ -87,7 +87,7 @@ def test_two_who_are_one_read_an_incident_once(database: Database) -> None:
     older, newer = wants(database, ANA), wants(database, ELSEWHERE)
     an_incident(database, 42, Subscribed(people=(older, newer), because="service:checkout"))
 
-    database.reads.merge_people(newer, older)
+    one_person(database, newer, older)
 
     with database.store.begin() as transaction:
         found = transaction.load(42)

@@ -26,6 +26,7 @@ from tests.contracts.given import (
     happened,
     later,
     nudge,
+    one_person,
     opened,
     rung,
     say,
@@ -102,7 +103,7 @@ def test_a_code_typed_where_it_was_given_and_others_read_is_good_no_more(databas
 def test_two_accounts_of_one_chat_never_become_one_by_way_of_a_third(database: Database) -> None:
     typed = desk(database)
     one, _, two = people(database, ONE, NEIGHBOUR, TWO)
-    database.reads.merge_people(one, two)
+    one_person(database, one, two)
 
     assert CLOSED in typed(TWO, f"me {typed.code(NEIGHBOUR)}")
     known(database, TWO)
@@ -156,7 +157,7 @@ def test_why_finds_what_was_sent_before(database: Database) -> None:
     told = an_incident(database, 42, Reminded(rungs=(rung(0.0),), to=to, key="nudge"))
     say(database, told, replace(nudge(), to=ToPerson(person=newer), reminder=Reminder(rungs=(rung(0.0),), to=to)))
 
-    database.reads.merge_people(newer, older)
+    one_person(database, newer, older)
 
     with database.store.reading() as transaction:
         assert [one.to for one in transaction.sent(42)] == [older]
@@ -171,7 +172,7 @@ def test_deadlines_that_read_otherwise_now_are_looked_at_again_at_once(database:
     for who, text in ((ONE, "claim sme"), (TWO, "claim sme"), (TWO, "release sme")):
         typed(who, f"INC-1 {text}")
 
-    database.reads.merge_people(older, newer)
+    one_person(database, older, newer)
     typed.service.tick(later(1))
 
     (row,) = database.reads.incidents()
@@ -182,7 +183,7 @@ def test_a_permission_by_name_follows_the_person(database: Database) -> None:
     typed = desk(database, permissions={"priority": ("slack:U1",)})
     older, newer, boss = people(database, ONE, TWO, NEIGHBOUR)
     an_incident(database, 42, RoleAssigned(role=COMMANDER, person=boss), opened())
-    database.reads.merge_people(older, newer)
+    one_person(database, older, newer)
 
     typed(TWO, "INC-42 priority low")
 

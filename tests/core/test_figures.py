@@ -6,7 +6,8 @@ from datetime import timedelta
 from bot.commands import status, why
 from bot.commands.spec import History
 from bot.events import PromiseEnded, UpdatePublished
-from bot.figures import Figure, figures, figures_of
+from bot.evolve import fold
+from bot.figures import Figure, figures
 from bot.incident import Incident
 from bot.messages.figures import figures_note
 from bot.messages.incident_card import incident_card
@@ -124,7 +125,7 @@ def test_a_log_gives_the_same_figures_as_the_incident() -> None:
     story = begun()
     story.update("10:37", (INTERNAL, CUSTOMERS), "11:07")
 
-    assert figures_of(story.entries) == figures(story.incident)
+    assert figures(fold(story.entries)) == figures(story.incident)
 
 
 def test_figures_in_words() -> None:

@@ -12,15 +12,9 @@ from config.policy_file import load_policy
 from storage.database import Database
 from storage.errors import is_busy
 from tests.contracts.given import ANA, AT, PLACE
-from tests.databases import copy_on, server_or_skip
+from tests.databases import copy_on
 from tests.postgres import Server
 from tests.storage.cutting import Wire, wire
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with server_or_skip() as running:
-        yield running
 
 
 @pytest.fixture

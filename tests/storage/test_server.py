@@ -29,22 +29,10 @@ CUT = (
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with server_or_skip() as running:
-        yield running
-
-
 @pytest.fixture
 def url(server: Server) -> Iterator[str]:
     with copy_on(server) as address:
         yield address
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    with closing(Database(url)) as opened:
-        yield opened
 
 
 def note(database: Database) -> str:

@@ -11,7 +11,7 @@ from bot.events import NoteAdded, PromiseMade
 from bot.service import Service
 from storage.database import Database
 from tests.contracts.given import an_incident, happened, later
-from tests.databases import copy_on, server_or_skip
+from tests.databases import copy_on
 from tests.postgres import Server
 from tests.scenario import policy
 from tests.storage.standing import standing_still
@@ -20,22 +20,10 @@ AT_ONCE = timedelta()
 HELD = "UPDATE incidents SET title = title WHERE number = 42 RETURNING number"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with server_or_skip() as running:
-        yield running
-
-
 @pytest.fixture
 def url(server: Server) -> Iterator[str]:
     with copy_on(server) as address:
         yield address
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    with closing(Database(url)) as opened:
-        yield opened
 
 
 def test_a_server_does_not_send_it_away_by_itself(database: Database, url: str) -> None:

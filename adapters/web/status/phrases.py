@@ -11,7 +11,6 @@ from bot.moments import zone_named
 from bot.plain import span_words
 from bot.public import Impact, PublicIncident, PublicUpdate
 
-WORKING = "working"
 MAINTENANCE = "maintenance"
 
 SERVICE_WORDS: Mapping[str, str] = {

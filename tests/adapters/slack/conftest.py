@@ -56,6 +56,8 @@ class Stored:
     nameless: list[Identity] = field(default_factory=list)
     kept: dict[str, Address] = field(default_factory=dict)
     learned: dict[Identity, Profile] = field(default_factory=dict)
+    down: bool = False
+    """Nothing can be written."""
 
     async def unnamed(self) -> list[Identity]:
         return [identity for identity in self.nameless if identity not in self.learned]
@@ -67,6 +69,8 @@ class Stored:
         return self.kept.get(name)
 
     async def keep(self, name: str, address: Address) -> None:
+        if self.down:
+            raise OSError("no database")
         self.kept[name] = address
 
 

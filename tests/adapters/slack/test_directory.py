@@ -98,6 +98,25 @@ async def test_an_invitation_ends_the_trouble(book: Directory, slack: FakeSlack)
     assert "leadership" not in book.channels.trouble
 
 
+async def test_the_id_of_a_channel_is_kept_at_the_next_look_where_it_was_not_at_once(
+    book: Directory, stored: Stored, slack: FakeSlack
+) -> None:
+    incidents = slack.add_channel("incidents")
+    stored.down = True
+    with pytest.raises(OSError, match="no database"):
+        await book.channels.look_up("T1")
+    leadership = slack.add_channel("leadership", is_private=True)
+    await book.channels.joined(leadership)
+    stored.down = False
+
+    await book.channels.look_up("T1")
+
+    assert stored.kept == {
+        "slack:#incidents": f"slack:T1/{incidents}",
+        "slack:#leadership": f"slack:T1/{leadership}",
+    }
+
+
 async def test_an_invitation_ends_the_trouble_of_a_channel_named_by_its_id(book: Directory, slack: FakeSlack) -> None:
     private = slack.add_channel("board", is_private=True, is_member=False)
     book.channels.names, book.channels.ids = (), (private,)

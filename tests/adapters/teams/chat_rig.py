@@ -49,6 +49,7 @@ class Said:
     activity: str
     words: Mapping[str, Any]
     edit: bool = False
+    urgent: bool = False
 
     @property
     def text(self) -> str:
@@ -97,7 +98,7 @@ class Book:
         assert (service_url, conversation) > ("", "")
         if self.hangs:
             await asyncio.sleep(60)
-        return self._note(conversation, activity)
+        return self._note(conversation, activity, urgent=urgent)
 
     async def update(self, service_url: str, conversation: str, activity_id: str, activity: Mapping[str, Any]) -> bool:
         assert service_url
@@ -109,14 +110,20 @@ class Book:
         return True
 
     async def create_thread(
-        self, service_url: str, channel: str, activity: Mapping[str, Any], tenant: str
+        self,
+        service_url: str,
+        channel: str,
+        activity: Mapping[str, Any],
+        tenant: str,
+        *,
+        urgent: bool = False,
     ) -> tuple[str, str]:
         assert (service_url, tenant) > ("", "")
         if channel in self.refuses:
             raise self.refuses[channel]
         root = f"post-{len(self.said)}"
         thread = f"{channel};messageid={root}"
-        self.said.append(Said(conversation=thread, activity=root, words=activity))
+        self.said.append(Said(conversation=thread, activity=root, words=activity, urgent=urgent))
         return thread, root
 
     async def create_personal(self, service_url: str, user: str, tenant: str) -> str:
@@ -136,10 +143,11 @@ class Book:
         found = await self.members(service_url, conversation)
         return next((one for one in found if user in (one["id"], one["aadObjectId"])), None)
 
-    def _note(self, conversation: str, activity: Mapping[str, Any]) -> str:
+    def _note(self, conversation: str, activity: Mapping[str, Any], *, urgent: bool) -> str:
         if conversation in self.refuses:
             raise self.refuses[conversation]
-        self.said.append(Said(conversation=conversation, activity=f"act-{len(self.said)}", words=activity))
+        name = f"act-{len(self.said)}"
+        self.said.append(Said(conversation=conversation, activity=name, words=activity, urgent=urgent))
         return self.said[-1].activity
 
 

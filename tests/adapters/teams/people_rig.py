@@ -24,11 +24,15 @@ class Kept:
     learned: dict[Identity, Profile] = field(default_factory=dict)
     joined: list[tuple[Identity, Identity]] = field(default_factory=list)
     writes: int = 0
+    down: bool = False
+    """Nothing can be written."""
 
     async def recall(self, name: str) -> Address | None:
         return self.names.get(name)
 
     async def keep(self, name: str, address: Address) -> None:
+        if self.down:
+            raise OSError("no database")
         self.writes += 1
         self.names[name] = address
 

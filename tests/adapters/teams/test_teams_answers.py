@@ -1,7 +1,5 @@
 """An answer arrives, for who may read it: later if Teams asks to wait, elsewhere if it may not be said there."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ from bot.cards import Card, Names, Open, Text, line
 from bot.events import RoomOpened
 from bot.refs import Address, Identity
 from tests.adapters.outbox_rig import Counted
-from tests.adapters.teams.chat_rig import Rig, Said, rig
+from tests.adapters.teams.chat_rig import Rig, Said
 from tests.adapters.teams.saying import CHAT, GROUP, POST, TENANT, activity
 
 ROOM = RoomOpened(address=Address(f"teams:{POST}"), name="inc-1")
@@ -23,12 +21,6 @@ NOT_THERE = SendFailed("Sitrep is not installed there", permanent=True, gone="ro
 WITHOUT_APP = SendFailed("Sitrep is not installed there", permanent=True, gone="person")
 OPEN = line("INC-1 is open.")
 LATER = Card(body=(Text(("INC-1 is open in its room.",)),), actions=(Open(label="Open room", room=1),))
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
 
 
 async def said(chat: Rig) -> list[Said]:

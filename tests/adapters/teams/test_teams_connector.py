@@ -1,7 +1,6 @@
 """The way out to Teams: what each errand asks and how its answer is read, how often and in which turn."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -10,30 +9,8 @@ from adapters.teams.connector import Connector
 from adapters.teams.hosts import first
 from adapters.teams.turns import Turns
 from tests.adapters.outbox_rig import Counted
-from tests.adapters.teams.wire_rig import CHANNEL, PERSONAL, QUOTED, THREAD, WORDS, Given, connected, say
-from tests.adapters.teams.wire_server import FakeTeams, teams_server
-
-
-@pytest.fixture
-async def teams() -> AsyncIterator[FakeTeams]:
-    async with teams_server() as running:
-        yield running
-
-
-@pytest.fixture
-def meter() -> Counted:
-    return Counted()
-
-
-@pytest.fixture
-def given() -> Given:
-    return Given()
-
-
-@pytest.fixture
-async def connector(teams: FakeTeams, meter: Counted, given: Given) -> AsyncIterator[Connector]:
-    async with connected(teams, given, meter) as made:
-        yield made
+from tests.adapters.teams.wire_rig import CHANNEL, PERSONAL, QUOTED, THREAD, WORDS, Given, say
+from tests.adapters.teams.wire_server import FakeTeams
 
 
 async def test_a_message_goes_where_it_is_said_and_its_id_comes_back(

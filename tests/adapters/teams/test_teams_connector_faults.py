@@ -1,7 +1,7 @@
 """The way out to Teams: one call for each errand, whatever happens to it, and each outcome by its name."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -12,31 +12,8 @@ from adapters.sinks import SendFailed
 from adapters.teams.budget import Budget
 from adapters.teams.connector import Connector
 from tests.adapters.outbox_rig import Counted
-from tests.adapters.teams.wire_rig import CHANNEL, PERSONAL, THREAD, WORDS, Given, connected, say
-from tests.adapters.teams.wire_server import FakeTeams, teams_server
-
-
-@pytest.fixture
-async def teams() -> AsyncIterator[FakeTeams]:
-    async with teams_server() as running:
-        yield running
-
-
-@pytest.fixture
-def meter() -> Counted:
-    return Counted()
-
-
-@pytest.fixture
-def given() -> Given:
-    return Given()
-
-
-@pytest.fixture
-async def connector(teams: FakeTeams, meter: Counted, given: Given) -> AsyncIterator[Connector]:
-    async with connected(teams, given, meter) as made:
-        yield made
-
+from tests.adapters.teams.wire_rig import CHANNEL, PERSONAL, THREAD, WORDS, Given, say
+from tests.adapters.teams.wire_server import FakeTeams
 
 Errand = Callable[[Connector, str], Awaitable[object]]
 SAID_ONCE: dict[str, Errand] = {

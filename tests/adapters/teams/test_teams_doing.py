@@ -1,30 +1,16 @@
 """Buttons, dialogs and forms as messages: each does its command, and its presser alone hears of it."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.teams.doing import IN_CHAT, IN_DIALOG, UNCHANGED
 from adapters.teams.extensions import OLD
-from tests.adapters.teams.chat_rig import Rig, buttons, rig, text_of
+from tests.adapters.teams.chat_rig import Rig, buttons, text_of
 from tests.adapters.teams.saying import CHAT, GROUP, POST, activity, fetches, invoke, of, presses, submits
 
 QUESTION = ["Cancel INC-1?", "The room reads that it was a false alarm.", "Cancel INC-1", "Keep it open"]
 TYPED = "A long sentence that nobody wants to type again"
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def open_one(chat: Rig) -> Rig:
-    await chat.hears(activity("declare critical Checkout is down", where=POST))
-    return chat
 
 
 def cancelling(*, confirmed: bool = False) -> dict[str, Any]:

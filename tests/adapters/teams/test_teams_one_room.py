@@ -1,9 +1,7 @@
 """Two incidents declared in one chat in the same moment: the chat is the room of one, the other gets the next best."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,17 +12,12 @@ from adapters.teams.sink import TeamsSink
 from bot.ports import Delivery
 from bot.posts import OpenRoom
 from bot.refs import Address, Identity
-from tests.adapters.teams.chat_rig import Rig, rig
+from tests.adapters.outbox_rig import carried
+from tests.adapters.teams.chat_rig import Rig
 from tests.adapters.teams.saying import CHANNEL, GROUP, TENANT
 
 ANA = Identity(f"teams:{TENANT}/o-ana")
 LEASE = timedelta(seconds=30)
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
 
 
 def carrier(chat: Rig) -> Carrier:
@@ -46,10 +39,10 @@ def rooms_to_open(chat: Rig) -> list[Delivery]:
     return [one for one in claimed if isinstance(one.order, OpenRoom)]
 
 
-async def carried(chat: Rig) -> list[str]:
+async def outcomes(chat: Rig) -> list[str]:
     """Every room that is to be opened, at once; what went wrong."""
     sink, orders = TeamsSink(desk=chat.desk), rooms_to_open(chat)
-    done = await asyncio.gather(*(carrier(chat).carry(one, sink) for one in orders))
+    done = await asyncio.gather(*(carried(carrier(chat), one, sink) for one in orders))
     chat.house.at += timedelta(minutes=1)
     return [failed.reason for failed in done if failed is not None]
 
@@ -63,7 +56,7 @@ async def test_one_chat_is_the_room_of_one_incident(chat: Rig, private: str) -> 
     for title in ("Checkout is down", "Mail is slow"):
         chat.house.says(f"declare {private}critical {title}", ANA, Address(f"teams:{GROUP}"))
 
-    assert await carried(chat) == ["another incident has that room already"]
+    assert await outcomes(chat) == ["another incident has that room already"]
     taken = [rooms for rooms in addresses(chat) if rooms]
     assert taken == [[f"teams:{GROUP}"]]
 
@@ -71,9 +64,9 @@ async def test_one_chat_is_the_room_of_one_incident(chat: Rig, private: str) -> 
 async def test_the_other_is_a_post_in_a_channel(chat: Rig) -> None:
     for title in ("Checkout is down", "Mail is slow"):
         chat.house.says(f"declare critical {title}", ANA, Address(f"teams:{GROUP}"))
-    await carried(chat)
+    await outcomes(chat)
 
-    assert await carried(chat) == []
+    assert await outcomes(chat) == []
     (posted,) = (rooms for rooms in addresses(chat) if rooms != [f"teams:{GROUP}"])
     assert [room.partition(";")[0] for room in posted] == [f"teams:{CHANNEL}"]
 
@@ -81,7 +74,7 @@ async def test_the_other_is_a_post_in_a_channel(chat: Rig) -> None:
 async def test_a_private_one_goes_nowhere_else_and_says_why(chat: Rig) -> None:
     for title in ("Checkout is down", "Mail is slow"):
         chat.house.says(f"declare private critical {title}", ANA, Address(f"teams:{GROUP}"))
-    await carried(chat)
+    await outcomes(chat)
 
-    assert await carried(chat) == ["this chat is another incident's room already: link another group chat"]
+    assert await outcomes(chat) == ["this chat is another incident's room already: link another group chat"]
     assert chat.book.said == []

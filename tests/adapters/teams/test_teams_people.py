@@ -130,6 +130,20 @@ def test_a_tenant_written_otherwise_makes_nobody_a_guest(known: str) -> None:
     assert not profile_of(member("ana", tenantId=TENANT), known).guest
 
 
+async def test_people_whom_the_database_cannot_keep_are_read_again_at_the_next_look() -> None:
+    rosters, kept = Rosters([member("ana")]), Kept(down=True)
+    people = people_of(rosters, kept)
+    people.met(CHANNEL)
+    with pytest.raises(OSError, match="no database"):
+        await people.look()
+
+    kept.down = False
+    await people.look()
+
+    assert rosters.asked == [CHANNEL, CHANNEL]
+    assert people.offered(CHANNEL) == ((ANA, "Ana"),)
+
+
 async def test_what_is_kept_in_memory_has_an_end_and_the_database_has_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(book, "MOST", 4)
     contacts = Contacts(memory=Kept(), tenant=TENANT)

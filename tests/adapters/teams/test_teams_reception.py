@@ -1,7 +1,6 @@
 """What people type and press in Teams reaches the core once, and the answer reaches them alone."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,6 @@ from tests.adapters.teams.saying import BOT, CHANNEL, CHAT, GROUP, POST, activit
 SECRET = "Payroll data is exposed"
 WITHOUT_APP = SendFailed("Sitrep is not installed there", permanent=True, gone="person")
 TITLE = {"sitrep": {"w": "declare", "c": {"fields": "title"}}, "title": "Checkout is down"}
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
 
 
 async def test_words_in_a_personal_chat_need_no_mention(chat: Rig) -> None:

@@ -1,6 +1,5 @@
 """A room is a new post in a channel, or the chat it was declared in; a private one is nowhere but there."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,6 @@ async def opened(chat: Rig, order: OpenRoom, where: str, number: int = 1) -> Add
     made = await open_room(chat.desk, delivery(order, f"teams:{where}", number=number), order)
     assert made.room is not None
     return made.room.address
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
 
 
 async def taken(chat: Rig, where: str) -> None:

@@ -1,25 +1,11 @@
 """What somebody asked for in their personal chat shows what they do with it; nobody else edits those messages."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.adapters.teams.chat_rig import Rig, Said, buttons, rig
+from tests.adapters.teams.chat_rig import Rig, Said, buttons
 from tests.adapters.teams.saying import CHAT, POST, activity, of, presses
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def open_one(chat: Rig) -> Rig:
-    await chat.hears(activity("declare critical Checkout is down", where=POST))
-    return chat
 
 
 async def sent(chat: Rig, form: Said, title: str, **filled: str) -> list[Said]:

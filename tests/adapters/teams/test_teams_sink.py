@@ -1,8 +1,6 @@
 """What the outbox carries to Teams: said once where it belongs, then edited in place."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +8,13 @@ import pytest
 from adapters.sinks import SendFailed, Unreadable
 from adapters.teams.sink import TeamsSink
 from bot.cards import line
-from bot.posts import Invite, OpenRoom, Pin, Post, SetTopic, ToAudience, ToPerson, ToRoom
+from bot.events import Recipient
+from bot.posts import Invite, OpenRoom, Pin, Post, Reminder, SetTopic, ToAudience, ToPerson, ToRoom
 from bot.refs import Person
 from bot.routes import CARD
 from tests.adapters.house import AT
 from tests.adapters.outbox_rig import Counted
-from tests.adapters.teams.chat_rig import Rig, delivery, rig
+from tests.adapters.teams.chat_rig import Rig, delivery
 from tests.adapters.teams.saying import CHANNEL, CHAT, GROUP, POST, activity
 
 WORDS = line("Checkout is down.")
@@ -24,12 +23,6 @@ TO_ROOM = Post(to=ToRoom(), card=WORDS, key="update-1")
 CARD_POST = Post(to=ToRoom(), card=WORDS, key=CARD)
 TO_ANA = Post(to=ToPerson(person=Person("P-1")), card=WORDS, key="role")
 TOLD = Post(to=ToAudience(name="internal"), card=WORDS, key="announcement")
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
@@ -50,6 +43,16 @@ async def test_in_a_room_it_is_a_reply(sink: TeamsSink, chat: Rig) -> None:
 
 async def test_in_a_channel_it_is_a_post_of_its_own(sink: TeamsSink, chat: Rig) -> None:
     assert await said(sink, chat, TOLD, f"teams:{CHANNEL}") == [(f"{CHANNEL};messageid=post-0", False)]
+
+
+@pytest.mark.parametrize("place", [CHANNEL, POST, GROUP])
+async def test_a_reminder_passes_what_waits_wherever_it_is_said(sink: TeamsSink, chat: Rig, place: str) -> None:
+    reminder = replace(TOLD, reminder=Reminder(rungs=(), to=Recipient(audience="internal")))
+
+    await said(sink, chat, TOLD, f"teams:{place}")
+    await said(sink, chat, reminder, f"teams:{place}")
+
+    assert [one.urgent for one in chat.book.said] == [False, True]
 
 
 async def test_what_belongs_under_a_post_is_a_reply_to_it(sink: TeamsSink, chat: Rig) -> None:

@@ -1,20 +1,12 @@
 """A database that does not answer: who spoke is told so, and what was said to be unsaved stays so."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.refs import Address
-from tests.adapters.teams.chat_rig import Rig, rig
+from tests.adapters.teams.chat_rig import Rig
 from tests.adapters.teams.saying import POST, activity
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as made:
-        yield made
 
 
 async def test_a_database_that_does_not_answer_is_told_to_who_spoke_and_a_repeat_saves_nothing(chat: Rig) -> None:
