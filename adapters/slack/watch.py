@@ -1,7 +1,8 @@
 """What is done about what happens in the workspace: told to the core, noted in the directory, shown as degraded."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
@@ -28,8 +29,12 @@ from adapters.tasks import Tasks
 from bot.people import Profile
 from bot.refs import Address, Identity
 
-COMING_BACK = 10.0
-"""Seconds for going back into a room that was opened again."""
+LOOKING = 10.0
+"""Seconds for looking at a channel that we were let into."""
+RESTS = (0.0, 1.0, 5.0, 30.0, 120.0, 300.0)
+"""Seconds before each try to go back into a room that was opened again: nobody tells us of it a second time."""
+COMING_BACK = 15 * 60.0
+"""Seconds for all of that."""
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +75,8 @@ class Watch:
     """Told why Slack will not take anything from us any more."""
     is_busy: Callable[[BaseException], bool]
     """Whether what the database raised means: not now."""
+    rests: Callable[[float], Awaitable[object]] = asyncio.sleep
+    """Waits so many seconds."""
 
     async def happened(self, body: Body) -> BoltResponse:
         """An event: acknowledged once it is written down. Raises NotSaved, so that Slack delivers it again."""
@@ -98,7 +105,7 @@ class Watch:
             case LetIn(address=address, channel=channel):
                 await self.reports.room_back(address, key)
                 looking = self._look_around(channel)
-                self.tasks.start(looking, name="a channel of the policy", within=COMING_BACK, needed=True)
+                self.tasks.start(looking, name="a channel of the policy", within=LOOKING, needed=True)
             case PersonChanged(user=user):
                 known = self.directory.changed(user)
                 if known is not None:
@@ -121,9 +128,19 @@ class Watch:
         place = spot(address)
         if place is None or await self.reports.owner(address) is None:
             return
+        for rest in RESTS:
+            await self.rests(rest)
+            failed = await self._entered(place.channel)
+            if failed is None:
+                await self.reports.room_back(address, key)
+            if failed is None or failed.permanent:
+                return
+
+    async def _entered(self, channel: str) -> SendFailed | None:
+        """Why it cannot be, if it cannot."""
         try:
-            await self.directory.client.call("conversations.join", channel=place.channel)
+            await self.directory.client.call("conversations.join", channel=channel)
         except SendFailed as failed:
             log.info("a room that is open again cannot be entered", extra={"why": failed.reason})
-            return
-        await self.reports.room_back(address, key)
+            return failed
+        return None

@@ -171,6 +171,11 @@ async def rig(
     """`service`: stands in the core's place. `moment`: unix seconds."""
     figures, posted, degraded = metrics(), list[tuple[str, dict[str, Any]]](), list[str]()
     core, api, told, tasks = Core(), Api(), Told(), Tasks()
+
+    async def rest(seconds: float) -> None:
+        if seconds > 1:
+            api.failures.clear()  # after a while the chat is well again
+
     client = cast("Client", api)
     with ThreadPoolExecutor(1) as pool:
         async with aiohttp.ClientSession() as session:
@@ -192,6 +197,7 @@ async def rig(
                 tasks=tasks,
                 degraded=degraded.append,
                 is_busy=lambda fault: isinstance(fault, AwayError),
+                rests=rest,
             )
             receivers = Receivers(
                 commanded=reception.commanded,

@@ -538,6 +538,16 @@ async def test_let_into_a_channel_it_looks_whether_the_policy_names_it(slack: Ri
     assert [one["channel"] for one in slack.api.of("conversations.info")] == ["C7"]
 
 
+async def test_a_room_that_is_open_again_is_entered_once_slack_is_well_again(slack: Rig) -> None:
+    slack.api.failures["conversations.join"] = SendFailed("internal_error")
+
+    await slack.post(event({"type": "channel_unarchive", "channel": "C42"}))
+    await slack.settle()
+
+    assert len(slack.api.of("conversations.join")) == 3
+    assert [what for what, *_ in slack.told.told] == ["back"]
+
+
 async def test_a_room_that_cannot_be_entered_again_stays_lost(slack: Rig) -> None:
     slack.api.failures["conversations.join"] = SendFailed("method_not_supported", permanent=True)
 
