@@ -29,12 +29,13 @@ def take(
     """The beginning of `text` that is this field's value, and the rest.
 
     A field that must be there takes a word it does not know, so that a refusal can name it; so does the `last` of a
-    line. `strict`: a word counts only as the policy writes it.
+    line. `strict`: a word counts only as the policy writes it. A comma after one value is not part of it.
     """
     end = _run(text, _reader(field, policy, strict=strict), field, _longest(field, policy))
     if not end and (field.param.required or last):
         end = _unreadable(field, text)
-    return text[:end].strip(), text[end:].strip()
+    taken = text[:end].strip()
+    return taken if field.param.several else taken.rstrip(","), text[end:].strip()
 
 
 def _reader(field: CommandField, policy: Policy, *, strict: bool) -> Callable[[str], bool]:
