@@ -75,4 +75,5 @@ SPEC = Spec(
     title="Hand over a role: {ref}",
     submit="Ask",
     doing="Handing over a role of {ref}",
+    in_vain=check_open,
 )

@@ -87,5 +87,6 @@ SPEC = Spec(
     title="Assign role: {ref}",
     submit="Assign",
     doing="Assigning roles of {ref}",
+    in_vain=check_not_ended,
     prefill=prefill,
 )
