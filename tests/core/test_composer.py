@@ -233,7 +233,7 @@ def test_a_template_nobody_wrote_cannot_be_chosen() -> None:
 
 def test_where_the_policy_has_no_template_none_can_be_chosen() -> None:
     with pytest.raises(Unreadable, match="The policy names nothing that `template` could be: leave it out"):
-        decided(TEAM, update.SPEC, SENT, **GOOD, template="storm")
+        decided(TEAM, update.SPEC, SENT, POLICY, **GOOD, template="storm")
 
 
 def test_no_template_begins_an_update_of_what_is_closed() -> None:
