@@ -231,12 +231,14 @@ def test_a_role_may_have_several_words() -> None:
         ("next 30m, one more step", next_update.SPEC, {"when": "30m", "reason": "one more step"}),
         ("next internal, 1 h 30 min, one more step", next_update.SPEC, {"audience": "internal", "when": "1 h 30 min"}),
         ("snooze 5m, the rollback runs", snooze.SPEC, {"duration": "5m", "reason": "the rollback runs"}),
+        ("next 30m: one more step", next_update.SPEC, {"when": "30m", "reason": "one more step"}),
         ("claim comms,", claim.SPEC, {"role": "comms"}),
+        ("role comms: @P-1", role.SPEC, {"role": "comms", "people": "@P-1"}),
         ("declare critical, cards fail", declare.SPEC, {"priority": "critical", "title": "cards fail"}),
         ("declare private, Salary list", declare.SPEC, {"private": "private", "title": "Salary list"}),
     ],
 )
-def test_a_comma_after_a_value_is_not_part_of_it(text: str, spec: Spec, found: dict[str, str]) -> None:
+def test_a_comma_or_colon_after_a_value_is_not_part_of_it(text: str, spec: Spec, found: dict[str, str]) -> None:
     assert values(text, spec).items() >= found.items()
 
 
