@@ -23,6 +23,7 @@ from bot.refs import Address
 from config.errors import ConfigError
 from config.settings import Settings, is_loopback
 from storage.database import Database
+from storage.errors import is_busy
 
 OTHERS = ("slack", "teams")
 GENERAL = "incidents"
@@ -145,6 +146,7 @@ def local_chat(settings: Settings, core: Core, service: Ticks, hint: Callable[[]
         turner=turner,
         guard=Guard(password=password),
         left=left,
+        is_busy=is_busy,
     )
     sink = LocalSink(chat=db.local, across=across, changed=hub.changed)
     return LocalChat(core=core, across=across, hub=hub, reception=reception, endpoint=endpoint, sink=sink)

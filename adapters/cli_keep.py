@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 DAYS: Mapping[str, int] = {"d": 1, "w": 7, "y": 365}
 AGE = re.compile(r"([1-9]\d{0,4})([dwy])", re.ASCII)
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 NO_AGE = "Say how old: a number of days, weeks or years, as in `--older 2y`."
 PRUNED = (
     "They cannot be brought back but from a backup. Backups hold them still. On PostgreSQL, where Sitrep's own "
@@ -76,7 +77,8 @@ def prune(older: str, *, yes: bool) -> int:
     """Delete incidents ended longer ago than that, or say which. Raises ConfigError and StorageError."""
     age, count = age_of(older), 0
     with closing(opened(setup().settings)) as db:
-        before = datetime.now(UTC) + db.clock_ahead() - age
+        now = datetime.now(UTC) + db.clock_ahead()
+        before = now - min(age, now - EARLIEST)
         for number in db.upkeep.endings(before):
             if not yes:
                 print(f"{reference(number)} would be deleted.")

@@ -41,11 +41,14 @@ def decide(
         name, sentence = next(iter(wrong.items()))
         raise Unreadable(sentence, field=name)
     begun = spec.starts(values, state, context, policy) if spec.starts and not wrong else None
-    if begun is not None:
-        return Outcome(form=form_for(spec, begun, state, context, policy, {}))
     needed = lacking(spec, values, state, policy)
     unseen = spec.previewed is not None and spec.previewed(values, state, policy) and not again
-    if wrong or needed or (unseen and spec.preview is None):
+    asked = bool(wrong or needed or (unseen and spec.preview is None))
+    if spec.in_vain and (asked or begun is not None):
+        spec.in_vain(state, context)
+    if begun is not None:
+        return Outcome(form=form_for(spec, begun, state, context, policy, {}))
+    if asked:
         findings = {**_missing(spec, needed), **wrong} if again else {}
         return Outcome(form=form_for(spec, values, state, context, policy, findings))
     try:

@@ -26,6 +26,8 @@ def assessed(incident: Incident, impact: str, urgency: str, context: Context, po
     if urgency != incident.urgency:
         facts.append(UrgencySet(level=urgency))
     priority = by_matrix(impact, urgency, policy)
+    if not incident.is_open:
+        return Outcome(events=tuple(facts), reply=_noted(incident, impact, urgency))
     if not priority:
         return Outcome(events=tuple(facts), reply=_waiting(incident, impact, urgency))
     if priority == incident.priority and incident.confirmed:
@@ -52,9 +54,13 @@ def _known(impact: str, urgency: str) -> str:
 def _waiting(incident: Incident, impact: str, urgency: str) -> Card:
     lacking = "urgency" if impact else "impact"
     if impact and urgency:
-        return line(f"{reference(incident.number)} has {_known(impact, urgency)}. Its priority stays.")
+        return _noted(incident, impact, urgency)
     word = f"{_known(impact, urgency).capitalize()}. With `{lacking} LEVEL` they give the priority."
     return line(word)
+
+
+def _noted(incident: Incident, impact: str, urgency: str) -> Card:
+    return line(f"{reference(incident.number)} has {_known(impact, urgency)}. Its priority stays.")
 
 
 def _from_both(priority: str) -> Card:

@@ -66,9 +66,18 @@ def farewell(
 
 def check_sayable(incident: Incident, audiences: Collection[str], context: Context) -> None:
     """Raises Refused for an incident that is over, unless it is the word of its end to people who are owed it."""
-    owed = {promise.audience for promise in incident.standing() if promise.cause == "final"}
-    if not owed.issuperset(audiences):
+    if not _waiting(incident).issuperset(audiences):
         check_not_ended(incident, context)
+
+
+def check_word_left(incident: Incident, context: Context) -> None:
+    """Raises Refused for an incident that is over and of whose end nobody is owed the word."""
+    if not _waiting(incident):
+        check_not_ended(incident, context)
+
+
+def _waiting(incident: Incident) -> set[str]:
+    return {promise.audience for promise in incident.standing() if promise.cause == "final"}
 
 
 def check_owed(incident: Incident, policy: Policy) -> None:

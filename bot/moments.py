@@ -30,7 +30,7 @@ _DURATION = re.compile(
 )
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?P<utc>z)?", re.IGNORECASE | re.ASCII)
 _DATED = re.compile(
-    r"(?P<day>2\d{3}-\d\d-\d\d)(?:\s+|t)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?(?P<utc>z)?",
+    r"(?P<day>2\d{3}-\d\d-\d\d)(?:\s+|t)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::[0-5]\d)?(?P<utc>z)?",
     re.IGNORECASE | re.ASCII,
 )
 _MINUTE = timedelta(minutes=1)

@@ -8,6 +8,7 @@ from bot.events import HandoverEnded, RoleAssigned, RoleReleased
 from bot.guards import person_word
 from bot.incident import Handover, Incident
 from bot.messages.phrases import listed, role_word
+from bot.people import Profile
 from bot.policy import COMMS, SME, Policy, Role
 from bot.refs import Person, reference
 from bot.refusals import Refused
@@ -45,12 +46,17 @@ def over(offers: Iterable[Handover], outcome: str) -> tuple[HandoverEnded, ...]:
     )
 
 
-def check_person(person: Person, context: Context, field: str) -> None:
-    """Raises Refused at `field` for a bot and for somebody who left: neither can answer for a role."""
+def check_person(person: Person, context: Context, policy: Policy, field: str) -> None:
+    """Raises Refused at `field` for who cannot answer for a role: a bot, who left, a guest whom no word obeys."""
     profile = context.people.get(person)
-    if profile and (profile.bot or profile.gone):
-        why = "is a bot" if profile.bot else "has left"
+    why = _idle(profile, policy) if profile else ""
+    if why:
         raise Refused(f"{person_word(person, context)} {why}: name somebody who can answer.", field=field)
+
+
+def _idle(profile: Profile, policy: Policy) -> str:
+    guest = profile.guest and not policy.guests
+    return "is a bot" if profile.bot else "has left" if profile.gone else "is a guest" if guest else ""
 
 
 def conflict(incident: Incident, people: Iterable[Person], role: Role, policy: Policy) -> Card | None:

@@ -91,7 +91,9 @@ def web_address(text: str) -> str:
 
 
 def public_address(text: str) -> str:
-    """An address of the web without a slash at its end."""
+    """An address of the web without a slash at its end; a path can follow."""
+    if "?" in text or "#" in text:
+        raise ValueError("cannot be followed by a path: leave out ? and # and what follows them")
     return web_address(text).rstrip("/")
 
 

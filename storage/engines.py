@@ -16,7 +16,7 @@ from storage.errors import Unusable
 BUSY = 1500
 """Milliseconds a writer waits for the database's lock; below the two seconds of a command."""
 
-NO_ADDRESS = "The database's address is none that Sitrep can use: write sqlite:///path or postgresql://user@host/name."
+NO_ADDRESS = "SITREP_DATABASE_URL is no database Sitrep can use: write sqlite:///path or postgresql://user@host/name."
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 """Whatever an operator's address calls it."""
 KNOWN = frozenset({"sqlite", "postgresql"})
@@ -59,11 +59,15 @@ def database_url(text: str) -> URL:
         if dialect.name not in KNOWN:
             raise Unusable(NO_ADDRESS)
         dialect.import_dbapi()
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as fault:
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as fault:  # the last: of its port
         raise Unusable(NO_ADDRESS) from fault
-    if dialect.name == "sqlite" and url.database in {None, "", ":memory:"}:
+    if dialect.name == "sqlite" and _in_memory(url):
         raise Unusable("A database in memory is not kept: write sqlite:///path.")
     return url
+
+
+def _in_memory(url: URL) -> bool:
+    return url.database in {None, "", ":memory:", "file::memory:"} or url.query.get("mode") == "memory"
 
 
 def is_sqlite(url: URL) -> bool:

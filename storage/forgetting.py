@@ -44,6 +44,8 @@ class Forgotten:
 
 def find(sessions: Sessions, words: str) -> tuple[Person, ...]:
     """Whom these words name: our id, an identity of a chat, or an e-mail address."""
+    if not words:
+        return ()  # many have no address
     with sessions.reading() as connection:
         by_identity = select(identities.c.person).where(identities.c.identity == words)
         named = or_(

@@ -15,7 +15,7 @@ from adapters.incident_clock import IncidentClock
 from adapters.local import wire
 from adapters.local.across import Across
 from adapters.local.addresses import address
-from adapters.local.guard import CSP, Guard, refusal
+from adapters.local.guard import CSP, Guard, Handler, refusal
 from adapters.local.hub import Hub, State, Stream
 from adapters.local.intake import LARGEST, BadBody, Sent, body, person, whole
 from adapters.local.kept import Chat
@@ -34,6 +34,7 @@ BEAT = 10.0
 MOST = 50
 """Messages read at once."""
 TOO_LARGE = 413
+BUSY = "The database does not answer: try again in a minute."
 TURNS = {"1m": timedelta(minutes=1), "5m": timedelta(minutes=5)}
 NEXT = "next"
 
@@ -57,6 +58,8 @@ class Endpoint:
     guard: Guard
     left: OnLeft
     """Somebody left a room."""
+    is_busy: Callable[[BaseException], bool]
+    """Whether what the database raised means: not now."""
 
     def routes(self) -> list[web.RouteDef]:
         """Every route of the chat."""
@@ -78,13 +81,27 @@ class Endpoint:
             web.get("/local/page/{name}", guard(_static(PAGE))),
             web.get("/local/slack/{name}", guard(_static(PICTURES))),
             web.post("/local/login", guard.login),
-            web.get("/local/state", guard(_answering(self._state))),
+            web.get("/local/state", guard(self._patient(_answering(self._state)))),
             web.get("/local/words", guard(_answering(self._words))),
-            web.get("/local/messages", guard(_answering(self._messages))),
-            web.get("/local/thread", guard(_answering(self._thread))),
-            web.get("/local/live", guard(self._live)),
-            *(web.post(f"/local/{name}", guard(_acting(act))) for name, act in acts.items()),
+            web.get("/local/messages", guard(self._patient(_answering(self._messages)))),
+            web.get("/local/thread", guard(self._patient(_answering(self._thread)))),
+            web.get("/local/live", guard(self._patient(self._live))),
+            *(web.post(f"/local/{name}", guard(self._patient(_acting(act)))) for name, act in acts.items()),
         ]
+
+    def _patient(self, handler: Handler) -> Handler:
+        """The handler, for when the database answers; else a sentence that says when to come back."""
+
+        async def patient(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except Exception as fault:
+                if not self.is_busy(fault):
+                    raise
+                log.warning("the database does not answer the page", extra={"kind": type(fault).__name__})
+                return refusal(BUSY, 503)
+
+        return patient
 
     async def state(self, world: World, viewer: str) -> State:
         """The state as that person sees it."""

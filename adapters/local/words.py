@@ -9,9 +9,10 @@ from typing import Literal
 from adapters.local.addresses import identity
 from adapters.local.people import EVERYBODY, SITREP, Somebody
 from adapters.visible import clean
+from bot.commands.fields import LINE_LIMIT
 
-LONGEST = 4_000
-"""Characters of a message; what comes after is not read."""
+LONGEST = 2 * LINE_LIMIT
+"""Characters that are read: more than a line may have, so that one too long is refused and not cut."""
 COMMANDS = ("/incident", "/inc")
 
 Kind = Literal["words", "mention", "command", "unknown"]

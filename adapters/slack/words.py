@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from adapters.slack.addresses import PERSON, person
 from adapters.visible import clean, one_line
+from bot.commands.fields import LINE_LIMIT
 
-LONGEST = 4_000
-"""Characters that a line may have; what comes after is not read (docs/slack.md)."""
+LONGEST = 2 * LINE_LIMIT
+"""Characters that are read: more than a line may have, so that one too long is refused and not cut."""
 NAME = 80
 
 _ENTITY = re.compile(r"<([^<>]*)>")
@@ -35,7 +36,7 @@ def typed(text: str) -> str:
 
 
 def said(text: str, team: str) -> str:
-    """What was typed after a command or said in a message of this workspace, at most 4,000 characters of it."""
+    """What was typed after a command or said in a message of this workspace, at most `LONGEST` characters of it."""
     found: list[str | _Marker] = []
     for part in _parts(text, team):
         if found and isinstance(part, str) and isinstance(found[-1], str):

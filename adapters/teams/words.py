@@ -12,10 +12,11 @@ from typing import Any
 
 from adapters.teams.addresses import PERSON
 from adapters.visible import clean, one_line
+from bot.commands.fields import LINE_LIMIT
 from bot.refs import Identity
 
-LONGEST = 4_000
-"""Characters that a line may have; what comes after is not read."""
+LONGEST = 2 * LINE_LIMIT
+"""Characters that are read: more than a line may have, so that one too long is refused and not cut."""
 NAME = 80
 
 Identify = Callable[[str, str], Identity]
@@ -84,7 +85,7 @@ def _mentions(activity: Mapping[str, Any]) -> Iterator[Meant]:
 
 
 def said(activity: Mapping[str, Any], bot: str, identify: Identify) -> str:
-    """What the message says, without the mention of ourselves it begins with, at most 4,000 characters of it.
+    """What the message says, without the mention of ourselves it begins with, at most `LONGEST` characters of it.
 
     `bot`: our own id. People who are mentioned stand in it as `@{teams:tenant/id|name}`.
     """

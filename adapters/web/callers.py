@@ -21,8 +21,9 @@ def trusted(request: web.Request, token: str) -> bool:
 
     A proxy on this machine speaks for somebody elsewhere, so its requests need the token.
     """
-    given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
-    if token and hmac.compare_digest(given, f"Bearer {token}".encode()):
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    known = hmac.compare_digest(given.encode("utf-8", "surrogateescape"), token.encode())
+    if token and known and scheme.casefold() == "bearer":
         return True
     return _loopback(request.remote or "") and not by_proxy(request)
 

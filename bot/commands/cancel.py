@@ -60,6 +60,7 @@ SPEC = Spec(
     title="Cancel {ref}",
     submit="Cancel incident",
     doing="Cancelling {ref}",
+    in_vain=check_open,
     lacks=asks_for_words,
     previewed=words_seen,
     shown=words_shown,

@@ -55,4 +55,5 @@ SPEC = Spec(
     title="Claim a role: {ref}",
     submit="Claim",
     doing="Claiming a role of {ref}",
+    in_vain=check_not_ended,
 )

@@ -97,6 +97,7 @@ SPEC = Spec(
     title="Duplicate: {ref}",
     submit="End incident",
     doing="Ending {ref} as a duplicate",
+    in_vain=check_open,
     lacks=asks_for_words,
     previewed=words_seen,
     shown=words_shown,

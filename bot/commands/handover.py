@@ -34,7 +34,7 @@ def decide(incident: Incident, command: OfferHandover, context: Context, policy:
     role, taker = policy.role(command.role), command.person
     giver = _giver(incident, role, context, policy)
     word, name = role_word(role.name, policy), reference(incident.number)
-    check_person(taker, context, "person")
+    check_person(taker, context, policy, "person")
     if taker in incident.holders(role.name):
         return unchanged(Mention(taker), f" is {word} of {name}")
     standing = [offer for offer in incident.handovers if (offer.role, offer.giver) == (role.name, giver)]
@@ -75,4 +75,5 @@ SPEC = Spec(
     title="Hand over a role: {ref}",
     submit="Ask",
     doing="Handing over a role of {ref}",
+    in_vain=check_open,
 )

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.derived import assessed
-from bot.guards import check_open
 from bot.incident import Incident
 from bot.policy import Policy
 from bot.questions import Ask
@@ -19,8 +18,7 @@ class SetImpact:
 
 
 def decide(incident: Incident, command: SetImpact, context: Context, policy: Policy) -> Outcome:
-    """The impact is that from now on, and the priority is what the matrix makes of it."""
-    check_open(incident, context)
+    """The impact is that from now on, and the priority of what is open is what the matrix makes of it."""
     return assessed(incident, command.level, incident.urgency, context, policy)
 
 

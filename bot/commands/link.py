@@ -58,4 +58,5 @@ SPEC = Spec(
     title="Second room: {ref}",
     submit="Open room",
     doing="Giving {ref} a second room",
+    in_vain=check_not_ended,
 )

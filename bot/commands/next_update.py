@@ -116,6 +116,7 @@ SPEC = Spec(
     title="Next update: {ref}",
     submit="Move promise",
     doing="Moving the promise of {ref}",
+    in_vain=check_not_ended,
     prefill=prefill,
     above=above,
 )

@@ -51,4 +51,5 @@ SPEC = Spec(
     title="Set priority: {ref}",
     submit="Set priority",
     doing="Setting the priority of {ref}",
+    in_vain=check_open,
 )

@@ -49,4 +49,5 @@ SPEC = Spec(
     title="Release a role: {ref}",
     submit="Release",
     doing="Releasing a role of {ref}",
+    in_vain=check_not_ended,
 )

@@ -10,7 +10,7 @@ from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.drafts import withdrawn
 from bot.events import Resolved, UpdatePublished
 from bot.final_words import published
-from bot.guards import already, check_not_ended, missing_fields
+from bot.guards import already, check_not_ended, check_open, missing_fields
 from bot.incident import Incident
 from bot.messages.phrases import listed
 from bot.overruling import AS_IT_IS
@@ -144,6 +144,7 @@ SPEC = Spec(
     title="Resolve {ref}",
     submit="Resolve",
     doing="Resolving {ref}",
+    in_vain=check_open,
     previewed=previewed,
     above=above,
     shown=shown,

@@ -45,7 +45,7 @@ def decide(incident: Incident, command: AssignRole, context: Context, policy: Po
     if len(command.people) > 1 and not role.several:
         raise Refused(f"One person at a time is {role_word(role.name, policy)}: name one.", field="people")
     for person in command.people:
-        check_person(person, context, "people")
+        check_person(person, context, policy, "people")
     events = given(incident, role, command.people)
     if not events:
         verb = "is" if len(command.people) == 1 else "are"
@@ -87,5 +87,6 @@ SPEC = Spec(
     title="Assign role: {ref}",
     submit="Assign",
     doing="Assigning roles of {ref}",
+    in_vain=check_not_ended,
     prefill=prefill,
 )

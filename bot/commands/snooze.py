@@ -78,5 +78,6 @@ SPEC = Spec(
     title="Snooze: {ref}",
     submit="Snooze",
     doing="Quieting reminders of {ref}",
+    in_vain=check_not_ended,
     above=above,
 )

@@ -201,6 +201,8 @@ class Spec:
     """Fields still needed beside the required ones, given those that are there."""
     prefill: Callable[[Mapping[str, str], Incident, Context, Policy], Mapping[str, str]] | None = None
     """What a form proposes."""
+    in_vain: Callable[[Incident, Context], None] | None = None
+    """Raises Refused where no form needs to be filled in: it would be refused whatever stood in it."""
     above: Callable[[Incident, Policy], Spans] | None = None
     who_for: Callable[[Mapping[str, str]], tuple[str, ...]] | None = None
     """Who may with these values, where that is not `who`: telling people outside is for fewer. Empty: `who` holds."""

@@ -29,12 +29,15 @@ def take(
     """The beginning of `text` that is this field's value, and the rest.
 
     A field that must be there takes a word it does not know, so that a refusal can name it; so does the `last` of a
-    line. `strict`: a word counts only as the policy writes it.
+    line. `strict`: a word counts only as the policy writes it. A comma or colon after one value is not part of it.
     """
-    end = _run(text, _reader(field, policy, strict=strict), field, _longest(field, policy))
+    pauses = "," if field.param.several or strict else ",:"
+    reads = _reader(field, policy, strict=strict)
+    end = _run(text, lambda said: reads(said.rstrip(pauses)), field, _longest(field, policy))
     if not end and (field.param.required or last):
         end = _unreadable(field, text)
-    return text[:end].strip(), text[end:].strip()
+    taken = text[:end].strip()
+    return taken if field.param.several else taken.rstrip(pauses), text[end:].strip()
 
 
 def _reader(field: CommandField, policy: Policy, *, strict: bool) -> Callable[[str], bool]:
@@ -85,7 +88,7 @@ def _run(text: str, reads: Callable[[str], bool], field: CommandField, longest: 
 
 def _one(text: str, reads: Callable[[str], bool], longest: int) -> int:
     ends = [found.end() for found in _WORD.finditer(text)][:longest]
-    return next((end for end in reversed(ends) if reads(text[:end].strip().rstrip(","))), 0)
+    return next((end for end in reversed(ends) if reads(text[:end].strip())), 0)
 
 
 def _unreadable(field: CommandField, text: str) -> int:

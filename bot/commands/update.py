@@ -11,7 +11,7 @@ from bot.commands.spec import Context, Outcome, Param, Preview, Spec, Who
 from bot.composer import above, check_written, lacks, outside_in, prefill, preview, previewed, shown, started
 from bot.drafts import Parted, parted
 from bot.events import Event, PromiseMade, Status, StatusChanged, UpdatePublished
-from bot.final_words import ENDED_BECAUSE, check_sayable
+from bot.final_words import ENDED_BECAUSE, check_sayable, check_word_left
 from bot.guards import check_addressed
 from bot.incident import Incident
 from bot.messages.phrases import listed
@@ -236,6 +236,7 @@ SPEC = Spec(
     title="Post update: {ref}",
     submit="Publish",
     doing="Telling people about {ref}",
+    in_vain=check_word_left,
     lacks=lacks,
     previewed=previewed,
     preview=seen,

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.derived import assessed
-from bot.guards import check_open
 from bot.incident import Incident
 from bot.policy import Policy
 from bot.questions import Ask
@@ -22,8 +21,7 @@ class SetUrgency:
 
 
 def decide(incident: Incident, command: SetUrgency, context: Context, policy: Policy) -> Outcome:
-    """The urgency is that from now on, and the priority is what the matrix makes of it."""
-    check_open(incident, context)
+    """The urgency is that from now on, and the priority of what is open is what the matrix makes of it."""
     return assessed(incident, incident.impact, command.level, context, policy)
 
 

@@ -147,9 +147,12 @@ def _word(spec: Spec, field: CommandField, said: str, policy: Policy) -> Any:
 
 def _meant(spec: Spec, field: CommandField, said: str, words: Mapping[str, str], policy: Policy) -> str:
     value = meaning(said, words)
-    if value is None:
-        raise Unreadable(f"`{spec.word}` needs {_noun(field)}: {alternatives(answers(field, policy))}.")
-    return value
+    if value is not None:
+        return value
+    choices = answers(field, policy)
+    if not choices:
+        raise Unreadable(f"The policy names nothing that `{field.name}` could be: leave it out.")
+    raise Unreadable(f"`{spec.word}` needs {_noun(field)}: {alternatives(choices)}.")
 
 
 def _noun(field: CommandField) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 from bot.cards import line
 from bot.commands.spec import Context, Outcome, Param, Spec, Who
 from bot.drafts import withdrawn
-from bot.final_words import check_sayable
+from bot.final_words import check_sayable, check_word_left
 from bot.guards import unchanged
 from bot.incident import Incident
 from bot.policy import INTERNAL, Policy
@@ -60,4 +60,5 @@ SPEC = Spec(
     title="No final word: {ref}",
     submit="Waive",
     doing="Waiving a final word on {ref}",
+    in_vain=check_word_left,
 )

@@ -1,6 +1,7 @@
 """News: what is posted once, in the room, under the announcement, or to an audience (WORDS 3.3, 3.4, 3.9)."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.cards import (
     Card,
@@ -239,8 +240,13 @@ def moved(incident: Incident, event: PromiseMade, *, inside: bool) -> Card:
     because = f": {event.reason.rstrip('.')}." if inside and event.reason else "."
     if event.due is None:
         return line(f"No further update{on} is expected{because}")
-    before: Spans = (", not ", When(event.before)) if event.before else ()
+    before: Spans = (", not ", When(event.before)) if event.before and not _alike(event.before, event.due) else ()
     return line(f"The next update{on} comes by ", When(event.due), *before, because)
+
+
+def _alike(one: datetime, other: datetime) -> bool:
+    """Whether both read the same: in the same minute."""
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
 
 
 def resolved(incident: Incident) -> Card:

@@ -118,6 +118,12 @@ def test_what_ended_long_ago_is_deleted_and_its_number_not_given_again(
     assert old.says("declare high Search is slow").number == 3
 
 
+def test_nothing_ended_before_there_were_dates(old: House, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = says(capsys, "db", "prune", "--older", "99999y")
+
+    assert (code, out) == (0, "0 incidents ended more than 99999y ago found: add --yes to delete.\n")
+
+
 @pytest.mark.parametrize(("words", "days"), [("90d", 90), ("26w", 182), ("2y", 730), ("2Y", 730)])
 def test_an_age_is_days_weeks_or_years(words: str, days: int) -> None:
     assert cli_keep.age_of(words) == timedelta(days=days)

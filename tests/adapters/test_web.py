@@ -120,6 +120,18 @@ async def test_the_token_opens_metrics_from_elsewhere(ask: Ask) -> None:
     assert (good.status, wrong.status) == (200, 401)
 
 
+async def test_the_tokens_scheme_may_be_written_in_any_case(ask: Ask) -> None:
+    client = await ask(Life(phase=Phase.RUNNING))
+    elsewhere = {"X-Forwarded-For": "203.0.113.9"}
+
+    answers = [
+        await client.get("/metrics", headers=elsewhere | {"Authorization": f"{scheme} {token}"})
+        for scheme, token in (("bearer", TOKEN), ("BEARER", TOKEN), ("Basic", TOKEN), ("Bearer", TOKEN.upper()))
+    ]
+
+    assert [answer.status for answer in answers] == [200, 200, 401, 401]
+
+
 async def test_without_a_token_set_no_token_is_good(ask: Ask) -> None:
     client = await ask(Life(phase=Phase.RUNNING), token="")
 

@@ -44,6 +44,13 @@ def test_a_person_is_named_by_id_identity_or_address(database: Database) -> None
     assert database.upkeep.people("") == database.upkeep.people("ben@example.com") == ()
 
 
+def test_no_words_name_nobody_not_even_who_has_no_address(database: Database) -> None:
+    with database.store.begin() as transaction:
+        transaction.person(BEN)
+
+    assert database.upkeep.people("") == database.upkeep.people(" ") == ()
+
+
 def test_nothing_leads_back_to_who_was_forgotten(database: Database, url: str) -> None:
     ana = met(database)
 

@@ -7,7 +7,7 @@ import pytest
 from bot.cards import Card, Spans, Text
 from bot.commands import update
 from bot.commands.spec import Outcome
-from bot.events import DetectedSet, NoteAdded, ServicesSet, UpdatePublished
+from bot.events import Closed, DetectedSet, NoteAdded, Resolved, ServicesSet, UpdatePublished
 from bot.forms import SEEN, TO_BE_SEEN
 from bot.plain import plain_text
 from bot.policy import CUSTOMERS, INTERNAL, STAKEHOLDERS
@@ -229,3 +229,16 @@ def test_before_the_first_update_the_form_says_how_to_begin_with_a_template() ->
 def test_a_template_nobody_wrote_cannot_be_chosen() -> None:
     with pytest.raises(Unreadable, match="needs one of these: outage or third_party"):
         decided(TEAM, update.SPEC, SENT, BEGUN, **GOOD, template="storm")
+
+
+def test_where_the_policy_has_no_template_none_can_be_chosen() -> None:
+    with pytest.raises(Unreadable, match="The policy names nothing that `template` could be: leave it out"):
+        decided(TEAM, update.SPEC, SENT, POLICY, **GOOD, template="storm")
+
+
+def test_no_template_begins_an_update_of_what_is_closed() -> None:
+    closed = grown(TEAM, moment("10:10"), HANA, Resolved(how="x", verified="y"), Closed())
+
+    refusal = refused(lambda: said(closed, update.SPEC, "template:outage", context(HANA), BEGUN))
+
+    assert "`reopen REASON` opens it again" in refusal.sentence

@@ -8,23 +8,25 @@ from hypothesis import strategies as st
 
 from bot.cards import line
 from bot.catalog import COMMANDS, find
-from bot.commands import note, priority, status
+from bot.commands import note, priority, status, update
 from bot.commands.fields import fields_of
 from bot.commands.spec import Context, Decide, History, Outcome, Spec
 from bot.decide import decide, target
-from bot.events import Cancelled, Resolved
+from bot.events import Cancelled, Closed, PromiseMade, Resolved
 from bot.forms import CHOSEN
 from bot.incident import Incident
-from bot.policy import Policy
+from bot.policy import CUSTOMERS, Policy
 from bot.questions import Form
 from bot.refs import Person
 from bot.refusals import NotAllowed, NotFound, Refused, Unreadable
 from tests.core.asking import decided, fields, form_of, kinds, refused, said, toy
-from tests.core.builders import ANA, BEN, CHEN, LENA, POLICY, TEN, context, declared, grown, staffed, words
+from tests.core.builders import ANA, BEN, CHEN, LENA, MINUTE, POLICY, TEN, context, declared, grown, staffed, words
 
 OPEN = declared()
 STAFFED = staffed(OPEN)
 PRIVATE = declared(private=True)
+OVER = grown(STAFFED, TEN, BEN, Resolved(how="Rolled back.", verified="Watched."))
+CLOSED = grown(OVER, TEN, BEN, Closed())
 
 
 # ------------------------------------------------------------------------------------------------------ Admission
@@ -96,6 +98,29 @@ def test_what_lacks_is_asked_for_in_a_form_and_nothing_happens() -> None:
     found = form_of(said(STAFFED, priority.SPEC, "", context(BEN)))
 
     assert (found.title, [field.finding for field in found.fields]) == ("Set priority: INC-42", ["", ""])
+
+
+@pytest.mark.parametrize("word", ["cancel", "duplicate", "priority", "handover", "resolve"])
+def test_no_form_asks_for_what_an_incident_that_is_resolved_takes_no_more(word: str) -> None:
+    spec = find(word)
+    assert spec is not None
+
+    assert "if the trouble is back, `reopen REASON`" in refused(lambda: said(OVER, spec, "", context(BEN))).sentence
+
+
+@pytest.mark.parametrize("word", ["update", "waive", "next", "snooze", "claim", "release", "role", "link"])
+def test_no_form_asks_for_what_an_incident_that_is_closed_takes_no_more(word: str) -> None:
+    spec = find(word)
+    assert spec is not None
+
+    assert "`reopen REASON` opens it again" in refused(lambda: said(CLOSED, spec, "", context(BEN))).sentence
+    assert said(STAFFED, spec, "", context(BEN)).form is not None
+
+
+def test_the_form_of_an_update_opens_while_somebody_is_owed_the_word_of_the_end() -> None:
+    owed = grown(OVER, TEN, BEN, PromiseMade(audience=CUSTOMERS, due=TEN + 15 * MINUTE, cause="final"))
+
+    assert said(owed, update.SPEC, "", context(BEN)).form is not None
 
 
 def test_a_typed_value_that_cannot_be_read_is_refused() -> None:

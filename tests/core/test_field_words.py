@@ -98,10 +98,9 @@ def test_a_button_sets_a_priority_by_its_level() -> None:
     assert list(fields(form)) == ["level", "reason"]
 
 
-@pytest.mark.parametrize("spec", [priority.SPEC, impact.SPEC, urgency.SPEC])
-def test_what_is_resolved_or_ended_is_graded_no_more(spec: Spec) -> None:
-    assert "INC-42 is resolved since" in refused(lambda: of(spec, "low", RESOLVED)).sentence
-    assert "`reopen REASON`" in refused(lambda: of(spec, "low", CANCELLED)).sentence
+def test_what_is_resolved_or_ended_is_graded_no_more() -> None:
+    assert "INC-42 is resolved since" in refused(lambda: of(priority.SPEC, "low", RESOLVED)).sentence
+    assert "`reopen REASON`" in refused(lambda: of(priority.SPEC, "low", CANCELLED)).sentence
 
 
 # ---------------------------------------------------------------------------------------------- Impact and urgency
@@ -157,6 +156,14 @@ def test_a_priority_that_came_from_the_matrix_goes_on_following_it() -> None:
     known = grown(OPEN, TEN, BEN, UrgencySet(level="high"), ImpactSet(level="high"))
 
     assert only(PriorityChanged, of(impact.SPEC, "low", known, context(CHEN))).priority == "medium"
+
+
+@pytest.mark.parametrize("state", [RESOLVED, CANCELLED])
+def test_what_a_step_still_asks_for_can_be_said_of_what_is_resolved_or_ended(state: Incident) -> None:
+    outcome = of(urgency.SPEC, "low", grown(state, TEN, BEN, ImpactSet(level="low")))
+
+    assert outcome.events == (UrgencySet(level="low"),)
+    assert words(outcome.reply) == "INC-42 has low impact and low urgency. Its priority stays."
 
 
 def test_a_level_that_stands_is_not_set_again() -> None:

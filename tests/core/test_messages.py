@@ -1,6 +1,7 @@
 """What single messages say: a brief, what did not arrive, final words, why a reminder comes (docs/words.md)."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot.cards import Card, Press
 from bot.events import (
     HandoverOffered,
     MarkedDuplicate,
+    PromiseMade,
     Recipient,
     Reminded,
     Resolved,
@@ -224,3 +226,17 @@ def test_a_call_for_roles_ends_in_who_took_them() -> None:
 def test_a_duplicate_links_to_the_other_room() -> None:
     card = endings.duplicate(TEAM, MarkedDuplicate(of=41))
     assert words(card) == "INC-42 is the same as INC-41. Go on in #inc-41."
+
+
+@pytest.mark.parametrize(
+    ("before", "words_of_it"),
+    [
+        (AT + timedelta(seconds=3), "The next update on INC-42 comes by 10:20 UTC."),
+        (AT - timedelta(seconds=1), "The next update on INC-42 comes by 10:20 UTC, not 10:19 UTC."),
+        (AT + timedelta(days=1), "The next update on INC-42 comes by 10:20 UTC, not Tue 24 Nov 10:20 UTC."),
+    ],
+)
+def test_a_moment_that_reads_like_the_one_before_is_said_once(before: datetime, words_of_it: str) -> None:
+    made = PromiseMade(audience="internal", due=AT, cause="moved", before=before)
+
+    assert words(news.moved(TEAM, made, inside=True)) == words_of_it

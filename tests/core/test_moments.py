@@ -95,7 +95,8 @@ def test_what_lies_behind_or_too_far_ahead_has_passed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["half four", "25:00", "12:60", "2026-02-30 09:00", "1999-01-01 09:00", "4pm", "", "12:3"]
+    "text",
+    ["half four", "25:00", "12:60", "2026-02-30 09:00", "2026-11-24 09:00:60", "1999-01-01 09:00", "4pm", "", "12:3"],
 )
 def test_other_words_are_no_time(text: str) -> None:
     sentence = refused(lambda: moment(text, NIGHT, BERLIN)).sentence

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import declare, role
+from bot.commands import claim, declare, next_update, priority, role, snooze
 from bot.commands.fields import fields_of
 from bot.commands.parse import read
 from bot.commands.spec import Param, Spec
@@ -184,6 +184,9 @@ def test_a_field_without_a_label_cannot_be_typed() -> None:
         ("other:INC-41 Rolling back", "other", "INC-41"),
         ("choice:mine Rolling back", "choice", "mine"),
         ("quiet:quiet Rolling back", "quiet", "quiet"),
+        ("next:30m, Rolling back", "next", "30m"),
+        ("priority:High, Rolling back", "priority", "High"),
+        ("quiet:quiet, Rolling back", "quiet", "quiet"),
     ],
 )
 def test_a_named_value_that_is_no_text_gives_back_the_words_that_are_not_its_own(
@@ -219,6 +222,24 @@ def test_a_role_may_have_several_words() -> None:
         "people": "none",
         "reason": "nobody is needed",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "found"),
+    [
+        ("priority critical, all of Europe", priority.SPEC, {"level": "critical", "reason": "all of Europe"}),
+        ("next 30m, one more step", next_update.SPEC, {"when": "30m", "reason": "one more step"}),
+        ("next internal, 1 h 30 min, one more step", next_update.SPEC, {"audience": "internal", "when": "1 h 30 min"}),
+        ("snooze 5m, the rollback runs", snooze.SPEC, {"duration": "5m", "reason": "the rollback runs"}),
+        ("next 30m: one more step", next_update.SPEC, {"when": "30m", "reason": "one more step"}),
+        ("claim comms,", claim.SPEC, {"role": "comms"}),
+        ("role comms: @P-1", role.SPEC, {"role": "comms", "people": "@P-1"}),
+        ("declare critical, cards fail", declare.SPEC, {"priority": "critical", "title": "cards fail"}),
+        ("declare private, Salary list", declare.SPEC, {"private": "private", "title": "Salary list"}),
+    ],
+)
+def test_a_comma_or_colon_after_a_value_is_not_part_of_it(text: str, spec: Spec, found: dict[str, str]) -> None:
+    assert values(text, spec).items() >= found.items()
 
 
 def test_a_role_left_out_is_not_taken_from_the_people() -> None:

@@ -171,6 +171,17 @@ def test_a_bot_and_somebody_who_left_take_no_role() -> None:
     assert left.sentence == "@Lena has left: name somebody who can answer."
 
 
+def test_a_guest_takes_a_role_only_where_guests_may_do_what_it_asks() -> None:
+    people = {**PEOPLE, CHEN: Profile(name="Chen", guest=True)}
+    guests = replace(POLICY, guests=True)
+
+    guest = refused(lambda: said(TEAM, role.SPEC, f"sme @{CHEN}", context(people=people)))
+    taken = said(TEAM, role.SPEC, f"sme @{CHEN}", context(people=people), guests)
+
+    assert guest.sentence == "@Chen is a guest: name somebody who can answer."
+    assert kinds(taken) == ["RoleAssigned"]
+
+
 def test_an_ended_incident_gives_no_roles() -> None:
     closed = grown(grown(TEAM, AT, BEN, Resolved(how="a", verified="b")), AT, BEN, Closed())
     refusal = refused(lambda: said(closed, role.SPEC, f"sme @{CHEN}", context()))

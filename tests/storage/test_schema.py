@@ -145,15 +145,26 @@ def test_a_folder_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> 
         schema.upgrade(f"sqlite:///{tmp_path / 'nowhere' / 'sitrep.db'}")
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file::memory:?uri=true",
+        "sqlite:///file:sitrep.db?mode=memory&uri=true",
+    ],
+)
 def test_a_database_that_would_not_be_kept_is_refused(url: str) -> None:
     with pytest.raises(Unusable, match="not kept"):
         Database(url)
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "oracle9://x", "mysql://user:secret@host/db"])
-def test_an_address_that_no_database_has_is_refused_without_repeating_it(url: str) -> None:
-    with pytest.raises(Unusable, match="write sqlite:///path") as refused:
+@pytest.mark.parametrize(
+    "url",
+    ["", "nonsense", "oracle9://x", "mysql://user:secret@host/db", "postgresql://user:secret@host:port/db"],
+)
+def test_an_address_that_no_database_has_is_refused_with_its_setting_and_not_repeated(url: str) -> None:
+    with pytest.raises(Unusable, match=r"^SITREP_DATABASE_URL is no database .* write sqlite:///path") as refused:
         Database(url)
 
     assert "secret" not in str(refused.value)

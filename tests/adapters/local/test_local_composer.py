@@ -54,3 +54,12 @@ async def test_good_words_are_shown_to_the_writer_and_then_go_out(chat: Chat) ->
 
     told = await chat.sees("ben", "stakeholders", "Card payments fail in Europe.")
     assert "Next update by" in said(told)
+
+
+async def test_a_line_that_is_too_long_is_refused_and_not_published_without_its_end(chat: Chat) -> None:
+    room = await chat.declares()
+    line = f"update {'a' * 2_500} next:30m steps:{'b' * 1_600} and the end"
+
+    await chat.types("ana", f"/inc {line}", room)
+
+    await chat.sees("ana", room, f"Shorten this to 4,000 characters: it has {len(line):,}.")

@@ -1,7 +1,9 @@
 """Open pages: each hears what its person may see, at once, once, and after a while away what it has missed."""
 
 import asyncio
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +188,18 @@ async def test_what_somebody_read_in_one_page_is_read_in_their_other(chat: Chat)
     await chat.acts("/local/read", **{"as": "ana"}, place="incidents", id=newest)
 
     assert is_read(*(await listening)[-1])
+
+
+async def test_while_the_database_does_not_answer_the_page_is_told_to_come_back(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as chat:
+        with closing(sqlite3.connect(tmp_path / "sitrep.db")) as beside:
+            beside.execute("ALTER TABLE local_rooms RENAME TO away")
+            beside.commit()
+            read = await chat.asks("/local/state", **{"as": "ana"})
+            said = await chat.acts("/local/say", **{"as": "ana", "place": "incidents", "text": "hello"})
+            beside.execute("ALTER TABLE away RENAME TO local_rooms")
+            beside.commit()
+
+        away = (503, {"error": "The database does not answer: try again in a minute."})
+        assert (read, said) == (away, away)
+        assert (await chat.asks("/local/state", **{"as": "ana"}))[0] == 200

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.words import LONGEST, after_mention, said, typed
+from bot.commands.fields import LINE_LIMIT
 
 CASES = {
     "declare critical Checkout is down": "declare critical Checkout is down",
@@ -57,7 +58,8 @@ def test_a_form_field_is_taken_as_it_is_typed() -> None:
     assert typed("a &amp; b <@U1> <https://a|b>") == "a & b <@U1> <https://a|b>"
 
 
-def test_words_are_cut_at_four_thousand_characters() -> None:
+def test_more_is_read_than_a_line_may_have_so_that_it_is_refused_and_not_cut() -> None:
+    assert len(said("x" * (LINE_LIMIT + 100), "T1")) == LINE_LIMIT + 100
     assert len(said("x" * 9_000, "T1")) == LONGEST
 
 

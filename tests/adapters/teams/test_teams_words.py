@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.teams.words import LONGEST, mentioned, said, spoken_of, typed
+from bot.commands.fields import LINE_LIMIT
 from bot.refs import Identity
 
 BOT = "28:bot"
@@ -88,6 +89,10 @@ def test_only_an_entity_makes_a_message_one_to_us() -> None:
 def test_no_words_make_a_person_up(text: str) -> None:
     assert spoken_of((words(f"<at>Sitrep</at> note {text} @{{teams:T/x|y}}"),)) == set()
     assert spoken_of((typed(f"{text}@{{teams:T/x|y}}"),)) == set()
+
+
+def test_more_is_read_than_a_line_may_have_so_that_it_is_refused_and_not_cut() -> None:
+    assert len(words("<at>Sitrep</at> " + "x" * (LINE_LIMIT + 100))) == LINE_LIMIT + 100
 
 
 def test_a_line_beyond_the_limit_is_cut_and_never_inside_a_person() -> None:
