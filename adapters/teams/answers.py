@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from adapters.bounded import put, trim
+from adapters.inbound import NotSaved
 from adapters.meter import Meter, Silent
 from adapters.sinks import SendFailed
 from adapters.tasks import Tasks
@@ -19,6 +20,7 @@ from adapters.teams.addresses import CHAT, message_ref, without_thread
 from adapters.teams.desk import Desk
 from adapters.teams.payloads import Kind, Scene
 from adapters.teams.render import message
+from adapters.teams.spans import Setting
 from bot.cards import Card, Mention, Names, line, with_room
 from bot.events import RoomOpened
 from bot.refs import Person
@@ -80,9 +82,18 @@ class Answers:
     async def in_vain(self, seen: Scene, words: str) -> None:
         """Say that nothing came of it, before Teams hears that we have it.
 
-        What Teams knows to be received nobody sends again, and what we only mean to say is lost if we die.
+        What Teams knows to be received nobody sends again, and what we only mean to say is lost if we die. Raises
+        NotSaved where it cannot be said: Teams is to send the words again.
         """
-        await asyncio.wait([self.privately(seen, line(words), Names(), otherwise=words)], timeout=HEARD)
+        heard: list[bool] = []
+
+        async def say() -> None:
+            heard.append(await self._privately(seen, line(words), Names(), words, None))
+
+        saying = self.tasks.start(say(), name="private answer", within=LIMIT, needed=True)
+        await asyncio.wait([saying], timeout=HEARD)
+        if saying.done() and not any(heard):
+            raise NotSaved(busy=True)
 
     def shown(self, seen: Scene) -> int | None:
         """The incident whose card they asked for, where that is what they pressed."""
@@ -117,7 +128,7 @@ class Answers:
         if not activity and not personal:  # actions on messages come from where Sitrep may not write, too
             personal = True
             place, activity = await self._in_their_chat(seen, card, names, ELSEWHERE)
-        if later is None or number is None or not activity:
+        if later is None or number is None or not (place and activity):
             return
         promised = Promised(
             seen=seen,
@@ -148,16 +159,18 @@ class Answers:
         if not there and not promised.personal:
             await self._in_their_chat(promised.seen, promised.card, names, ELSEWHERE)
 
-    async def _privately(self, seen: Scene, card: Card, names: Names, otherwise: str, shows: int | None) -> None:
+    async def _privately(self, seen: Scene, card: Card, names: Names, otherwise: str, shows: int | None) -> bool:
+        """Whether it arrived anywhere."""
         if seen.kind is Kind.PERSONAL:
             chat, activity = seen.conversation, await self._said(seen, await self._written(card, names, personal=True))
         else:
             chat, activity = await self._in_their_chat(seen, card, names, otherwise)
-        if activity and shows is not None:
+        if chat and activity and shows is not None:
             put(self._shown, message_ref(chat, activity), shows, MOST)
+        return bool(activity)
 
     async def _in_their_chat(self, seen: Scene, card: Card, names: Names, otherwise: str) -> tuple[str, str]:
-        """The chat and the activity's id; both empty where they cannot be reached there."""
+        """The chat and the activity's id; no chat where they cannot be reached there: `otherwise` is said instead."""
         try:
             chat = await self._patient(lambda: self.desk.personal_chat(seen.met.identity))
             words = await self._written(card, names, personal=True)
@@ -166,13 +179,14 @@ class Answers:
         except Exception as fault:  # noqa: BLE001 - Teams', or the database's: that is no reason to say nothing
             why = fault.reason if isinstance(fault, SendFailed) else type(fault).__name__
             log.info("somebody cannot be answered in private", extra={"why": why})
-            await self._say_so(seen, otherwise)
-            return "", ""
+            return "", await self._say_so(seen, otherwise)
 
-    async def _say_so(self, seen: Scene, otherwise: str) -> None:
+    async def _say_so(self, seen: Scene, otherwise: str) -> str:
+        """It asks no database, which may be what fails."""
         asker = Names(people={ASKER: seen.profile.name}, identities={ASKER: (seen.met.identity,)})
         card = line(Mention(ASKER), ": ", otherwise)
-        await self._said(seen, await self._written(card, asker, personal=False))
+        setting = Setting(tenant=self.desk.contacts.tenant, users={seen.met.identity: seen.met.user})
+        return await self._said(seen, message(card, self.now(), asker, setting))
 
     async def _said(self, seen: Scene, words: Mapping[str, Any]) -> str:
         """The activity's id; empty where it did not arrive."""

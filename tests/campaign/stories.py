@@ -143,6 +143,8 @@ class Stories:
         if intent.unsure:
             return 0
         assert kind != "declare", f"{intent.words} was declared and is not there: {intent.answer}"
+        if words:
+            self.senders.odd.append(f"{kind} of INC-{number} came to nothing, and {person} was told: {intent.answer!r}")
         return number
 
     def _way(self, person: str, kind: str) -> Callable[[str, Intent, str], Awaitable[Intent]]:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from adapters.inbound import NotSaved
+from adapters.sinks import SendFailed
 from bot.refs import Address
 from tests.adapters.teams.chat_rig import Rig
 from tests.adapters.teams.saying import POST, activity
@@ -28,6 +30,33 @@ async def test_who_spoke_has_read_that_nothing_was_saved_before_teams_hears_that
     await chat.reception.heard(activity("declare critical Checkout is down", where=POST))
 
     assert ["Nothing was saved" in one.text for one in chat.book.said] == [True]
+
+
+async def test_who_speaks_for_the_first_time_just_then_is_told_so_as_well(
+    chat: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat.reception.inbound.service = Broken()
+    monkeypatch.setattr(chat.desk.contacts, "memory", Forgetful())
+
+    await chat.reception.heard(activity("declare critical Checkout is down", where=POST))
+
+    assert ["Nothing was saved" in one.text for one in chat.book.said] == [True]
+
+
+async def test_where_it_cannot_be_said_either_teams_is_to_send_the_words_again(
+    chat: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = activity("declare critical Checkout is down", where=POST)
+    with monkeypatch.context() as broken:
+        broken.setattr(chat.reception.inbound, "service", Broken())
+        chat.book.refuses = dict.fromkeys([POST, "teams:larkfield/o-ana", "29:ana"], SendFailed("gone", permanent=True))
+        with pytest.raises(NotSaved):
+            await chat.reception.heard(sent)
+    chat.book.refuses.clear()
+
+    await chat.hears(sent)
+
+    assert chat.numbers() == 1
 
 
 async def test_who_cannot_be_kept_is_heard_all_the_same(chat: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
