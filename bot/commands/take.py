@@ -29,9 +29,11 @@ def take(
     """The beginning of `text` that is this field's value, and the rest.
 
     A field that must be there takes a word it does not know, so that a refusal can name it; so does the `last` of a
-    line. `strict`: a word counts only as the policy writes it. A comma or colon after one value is not part of it.
+    line. `strict`: a word counts only as the policy writes it. A comma or colon after one value is not part of it; a
+    `strict` word with a colon begins a title, but for `private`, which must never be overlooked.
     """
-    pauses = "," if field.param.several or strict else ",:"
+    begins_title = strict and field.param.ask is not Ask.FLAG
+    pauses = "," if field.param.several or begins_title else ",:"
     reads = _reader(field, policy, strict=strict)
     end = _run(text, lambda said: reads(said.rstrip(pauses)), field, _longest(field, policy))
     if not end and (field.param.required or last):

@@ -316,6 +316,7 @@ def test_the_last_word_of_a_line_is_kept_for_the_refusal_though_it_is_optional()
         ("High latency in search", {"title": "High latency in search"}),
         ("critically slow", {"title": "critically slow"}),
         ("critical: Checkout is down", {"title": "critical: Checkout is down"}),
+        ("private: Salaries can be read", {"private": "private", "title": "Salaries can be read", "taken": "private"}),
         ("Private keys leaked", {"title": "Private keys leaked"}),
         (
             "critical private leak",
