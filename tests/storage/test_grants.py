@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -79,6 +80,18 @@ def test_all_of_the_work_can_be_done(url: str) -> None:
 def test_a_process_that_stands_still_can_be_sent_away(url: str) -> None:
     with closing(Database(url)) as database, standing_still(url, "SELECT 42"):
         assert database.fleet.send_away(timedelta()) == 1
+
+
+def test_it_may_be_copied_by_the_user_that_sitrep_works_as(
+    server: Server, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(server.programs), prepend=":")
+    path = tmp_path / "copy.dump"
+
+    with closing(Database(url)) as database:
+        database.back_up(path)
+
+    assert path.stat().st_size > 0
 
 
 @pytest.mark.parametrize(
