@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from storage.errors import Unusable
+from storage.private_file import begin, partial
 
 PROGRAM = "pg_dump"
 ERROR, DETAIL, STATEMENT = "error: ", "detail: ", "Query was"
@@ -54,9 +55,10 @@ def dump(url: URL, path: Path, find: Callable[[str], str | None] = shutil.which)
             "This database is a server: back it up with its own tools, such as pg_dump. "
             f"It is not on this machine; on one that has it: {by_hand}"
         )
-    part = path.with_name(f"{path.name}.part")
+    part = partial(path)
     made = dump_of(url, part)
     try:
+        begin(part)
         done = subprocess.run(  # noqa: S603 - the operator's own database and file
             [found, *made.words[1:]],
             env={**os.environ, **made.environment},

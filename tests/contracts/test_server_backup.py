@@ -1,5 +1,6 @@
 """A server's database is copied while it is written, and what is restored from the copy agrees with itself."""
 
+import stat
 import subprocess
 import threading
 from pathlib import Path
@@ -37,6 +38,7 @@ def test_a_dump_under_load_restores_to_a_record_that_agrees_with_itself(
 
         copy = Database(restored)
         assert found(copy) == []
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert 1 <= version(copy) <= version(database)
         copy.close()
         database.close()
