@@ -82,6 +82,15 @@ def test_every_setting_and_metric_that_the_page_on_slack_names_exists() -> None:
     assert sorted(figures - shown) == []
 
 
+def test_what_the_page_on_operating_finds_in_the_log_is_written_there() -> None:
+    text = (DOCS / "operations.md").read_text(encoding="utf-8")
+    rows = text.partition("<!-- log -->")[2].partition("<!-- /log -->")[0]
+    sources = "".join(path.read_text(encoding="utf-8") for path in (DOCS.parent / "adapters").rglob("*.py"))
+    lines = [line for line in re.findall(r"`([^`]+)`", rows) if " " in line]
+    assert len(lines) > 5
+    assert [line for line in lines if f'"{line}"' not in sources] == []
+
+
 def test_the_page_on_teams_lists_the_differences_that_the_acceptance_tests_ask_for_and_no_others() -> None:
     text = (DOCS / "teams.md").read_text(encoding="utf-8")
     listed = re.findall(
