@@ -28,7 +28,7 @@ from bot.catalog import COMMANDS
 from bot.commands.words import usage
 from config.errors import ConfigError
 from config.settings import load
-from storage.errors import SchemaError, StorageError, Unusable
+from storage.errors import SchemaError, StorageError, Unusable, told_by_database
 
 log = logging.getLogger("adapters.cli")  # its module may be called `__main__`
 
@@ -59,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NOT_READY
     except Exception as fault:
         log.debug("its fault", exc_info=fault)
-        return _said(f"A fault in Sitrep ended this ({type(fault).__name__}): {where(fault)}.", NOT_READY)
+        ours = f"A fault in Sitrep ended this ({type(fault).__name__}): {where(fault)}."
+        return _said(told_by_database(fault) or ours, NOT_READY)
 
 
 def _said(sentence: str, code: int) -> int:

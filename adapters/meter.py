@@ -1,5 +1,6 @@
 """What sending counts. The figures themselves are kept elsewhere; nothing here knows how."""
 
+from collections.abc import Iterable
 from typing import Literal, Protocol
 
 Result = Literal["ok", "limited", "failed", "unknown"]
@@ -7,6 +8,9 @@ Result = Literal["ok", "limited", "failed", "unknown"]
 
 class Meter(Protocol):
     """Takes notice. Labels are names of ours and of API methods, never an incident or a person."""
+
+    def serves(self, chats: Iterable[str]) -> None:
+        """These are the ways out there are."""
 
     def called(self, chat: str, method: str, result: Result) -> None:
         """One call to a chat's API has ended."""
@@ -23,6 +27,9 @@ class Meter(Protocol):
 
 class Silent:
     """Counts nothing."""
+
+    def serves(self, chats: Iterable[str]) -> None:
+        """Nothing."""
 
     def called(self, chat: str, method: str, result: Result) -> None:
         """Nothing."""

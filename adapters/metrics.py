@@ -1,5 +1,6 @@
 """What Prometheus may ask. Labels are words of ours and names of API methods: never an incident, title or person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
@@ -8,6 +9,8 @@ from adapters.meter import Result
 
 ACK_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 LATENESS_SECONDS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
+NOT_SAVED = ("not saved", "unsure", "fault")
+"""What comes of a request that was not saved, or of which nobody knows."""
 LAG_SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 
@@ -17,11 +20,14 @@ class Metrics:
 
     registry: CollectorRegistry
     commands: Counter
-    """By `word` and `outcome`: done, refused, form, findings, repeated, not saved, unsure, fault."""
+    """By `word` and `outcome`: done, refused, form, findings, repeated, and of no word `NOT_SAVED`."""
     acks: Histogram
     """Seconds from a request's arrival to its acknowledgement, by `way`: command, action, view, event."""
     lateness: Histogram
     """Seconds from the moment something was due to the moment the chat had it, by `kind`: reminder, message."""
+    ready: Gauge
+    degraded: Gauge
+    """By `chat`; there only while it fails."""
     depth: Gauge
     oldest: Gauge
     calls: Counter
@@ -46,9 +52,12 @@ def metrics() -> Metrics:
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
+    commands = Counter("sitrep_commands", "Commands by word and outcome", ("word", "outcome"), registry=registry)
+    for outcome in NOT_SAVED:
+        commands.labels("unknown", outcome)  # at nothing: what begins at one is no increase to an alert
     return Metrics(
         registry=registry,
-        commands=Counter("sitrep_commands", "Commands by word and outcome", ("word", "outcome"), registry=registry),
+        commands=commands,
         acks=Histogram(
             "sitrep_ack_seconds", "From arrival to acknowledgement", ("way",), buckets=ACK_SECONDS, registry=registry
         ),
@@ -59,6 +68,8 @@ def metrics() -> Metrics:
             buckets=LATENESS_SECONDS,
             registry=registry,
         ),
+        ready=Gauge("sitrep_ready", "Whether /readyz answers 200", registry=registry),
+        degraded=Gauge("sitrep_chat_degraded", "Chats that fail, as in /readyz", ("chat",), registry=registry),
         depth=Gauge("sitrep_outbox_depth", "Messages and effects that wait", registry=registry),
         oldest=Gauge("sitrep_outbox_oldest_seconds", "Age of the oldest that waits", registry=registry),
         calls=Counter(
@@ -93,6 +104,12 @@ class Tally:
     """The figures, as sending sees them: an `adapters.meter.Meter`."""
 
     metrics: Metrics
+
+    def serves(self, chats: Iterable[str]) -> None:
+        """What may be lost or doubled there begins at nothing, so that the first is an increase to an alert."""
+        for chat in chats:
+            self.metrics.lost.labels(chat)
+            self.metrics.doubles.labels(chat)
 
     def called(self, chat: str, method: str, result: Result) -> None:
         """One call to a chat's API has ended."""

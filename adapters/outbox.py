@@ -212,5 +212,6 @@ class Outbox:
 
 def outbox(carrier: Carrier, sinks: Mapping[str, Sink]) -> Outbox:
     """The relay over these sinks, by the first part of the addresses they serve (`slack`)."""
+    carrier.meter.serves(sinks)
     places = carrier.pace.in_flight
     return Outbox(carrier=carrier, chats={name: Chat(sink=sink, places=places) for name, sink in sinks.items()})

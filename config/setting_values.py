@@ -69,6 +69,8 @@ def database_url(text: str) -> SecretStr:
     if scheme == "sqlite" and rest.startswith("/") and rest.partition("?")[0] not in ("/", "/:memory:"):
         return SecretStr(text)
     if scheme.partition("+")[0] in {"postgresql", "postgres"} and rest:
+        if rest.partition("?")[0].count("@") > 1:
+            raise ValueError("has two @ before the host: write one in a password as %40")
         return SecretStr(text)
     raise ValueError("is no database Sitrep can use: write sqlite:///path or postgresql://user@host/name")
 

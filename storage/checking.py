@@ -31,6 +31,14 @@ OLD = timedelta(hours=1)
 COLUMNS = ("title", "status", "priority", "private", "drill", "is_open", "declared_at")
 
 
+MAY_CHANGE_THE_LOG = text("""
+    SELECT current_user FROM pg_class AS log JOIN pg_trigger ON tgrelid = log.oid
+    WHERE tgname = 'sitrep_only_redacted' AND NOT pg_has_role(relowner, 'USAGE')
+    AND has_table_privilege(log.oid, 'DELETE, TRUNCATE, UPDATE')
+""")
+"""Who looks, where it is a user of Sitrep's own that has more rights than `sitrep db grants` leaves to it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """How the rows should be."""
@@ -59,6 +67,7 @@ def findings(sessions: Sessions, rules: Rules) -> Iterator[Finding]:
     """Everything that is not as it should be, while it is looked for."""
     with sessions.reading() as connection:
         yield from _file(connection)
+        yield from _rights(connection)
         yield from _people(connection)
     last = 0
     while True:
@@ -86,6 +95,14 @@ def _file(connection: Connection) -> Iterator[Finding]:
             yield Finding(sentence=f"The database's file is damaged: {said}. Restore a backup.")
     for row in connection.execute(text("PRAGMA foreign_key_check")):
         yield Finding(sentence=f"A row of {row[0]} points to one of {row[2]} that is not there.")
+
+
+def _rights(connection: Connection) -> Iterator[Finding]:
+    """A restore into tables that are there gives back what was taken away."""
+    if connection.dialect.name == "postgresql":
+        for user in connection.scalars(MAY_CHANGE_THE_LOG):
+            again = f"run `sitrep db grants {user} --apply` as the owner of the tables"
+            yield Finding(sentence=f"{user} may change the log: {again}.")
 
 
 def _people(connection: Connection) -> Iterator[Finding]:

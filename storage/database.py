@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from storage import dumping, health, heartbeat, turned_clock
 from storage.engines import database_url, is_sqlite
-from storage.errors import TooLate
+from storage.errors import TooLate, Unusable
 from storage.fleet import Fleet, server_time
 from storage.folds import Folds
 from storage.hints import Hints
@@ -92,6 +92,11 @@ class Database:
     def fault(self) -> str:
         """Why the database cannot be worked on, as one sentence; empty where it can. Writes, to know that it can."""
         return health.fault_of(self._sessions) or self._disk_fault()
+
+    def must_be_writable(self) -> None:
+        """Raises `storage.errors.Unusable`, with the reason, where it cannot be written at all."""
+        if reason := health.fault_of(self._sessions):
+            raise Unusable(reason)
 
     def _disk_fault(self) -> str:
         if is_sqlite(self._place):

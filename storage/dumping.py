@@ -12,8 +12,10 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from storage.errors import Unusable
+from storage.private_file import begin, partial
 
 PROGRAM = "pg_dump"
+ERROR, DETAIL, STATEMENT = "error: ", "detail: ", "Query was"
 PASSWORD = "PGPASSWORD"  # noqa: S105 - the name of a variable
 
 
@@ -53,9 +55,10 @@ def dump(url: URL, path: Path, find: Callable[[str], str | None] = shutil.which)
             "This database is a server: back it up with its own tools, such as pg_dump. "
             f"It is not on this machine; on one that has it: {by_hand}"
         )
-    part = path.with_name(f"{path.name}.part")
+    part = partial(path)
     made = dump_of(url, part)
     try:
+        begin(part)
         done = subprocess.run(  # noqa: S603 - the operator's own database and file
             [found, *made.words[1:]],
             env={**os.environ, **made.environment},
@@ -64,7 +67,7 @@ def dump(url: URL, path: Path, find: Callable[[str], str | None] = shutil.which)
             check=False,
         )
         if done.returncode:
-            raise Unusable(f"The database was not copied: {_last_line(done.stderr)}.")
+            raise Unusable(f"The database was not copied: {reason_in(done.stderr)}.")
         part.rename(path)
     except OSError as fault:
         raise Unusable(f"{path} cannot be written: {fault}.") from fault
@@ -73,6 +76,12 @@ def dump(url: URL, path: Path, find: Callable[[str], str | None] = shutil.which)
             part.unlink(missing_ok=True)
 
 
-def _last_line(text: str) -> str:
-    lines = text.strip().splitlines() or ["pg_dump failed"]
-    return lines[-1].rstrip(".")
+def reason_in(text: str) -> str:
+    """Why it failed, out of what it wrote: its last error and the details of it, but not the statement it failed at."""
+    lines = [" ".join(line.split()).removeprefix(f"{PROGRAM}: ") for line in text.splitlines() if line.strip()]
+    errors = [number for number, line in enumerate(lines) if line.startswith(ERROR)]
+    if not errors:
+        return (lines or [f"{PROGRAM} failed"])[-1].rstrip(".")
+    details = [line.removeprefix(DETAIL) for line in lines[errors[-1] + 1 :] if line.startswith(DETAIL)]
+    told = [lines[errors[-1]].removeprefix(ERROR), *(line for line in details if not line.startswith(STATEMENT))]
+    return ": ".join(told).rstrip(".")

@@ -42,6 +42,11 @@ def is_busy(fault: BaseException) -> bool:
     return isinstance(fault, DBAPIError) and (fault.connection_invalidated or state_of(fault) in NOT_NOW)
 
 
+def told_by_database(fault: BaseException) -> str:
+    """A sentence for what the database refused while nobody expected it to; empty where it was something else."""
+    return f"The database cannot be used: {reason_of(fault)}." if isinstance(fault, OperationalError) else ""
+
+
 def may_do_again(fault: DBAPIError) -> bool:
     """Whether the same at once again may do: two who waited for each other were parted, or the connection was lost.
 

@@ -47,9 +47,9 @@ def statements(role: str) -> Iterator[str]:
     yield f"GRANT SELECT, INSERT, UPDATE ON incidents TO {user}"
     yield f"GRANT SELECT, INSERT, UPDATE (data) ON events TO {user}"
     yield f"GRANT SELECT ON alembic_version TO {user}"
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {user}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {user}"  # SELECT: for `sitrep db backup`
     yield f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {user}"
-    yield f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {user}"
+    yield f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {user}"
     yield ONLY_REDACTED
     yield "DROP TRIGGER IF EXISTS sitrep_only_redacted ON events"
     yield (

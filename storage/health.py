@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from storage import schema
 from storage.engines import is_sqlite
 from storage.errors import NO_TEMPORARY, SchemaError, Unusable, reason_of, state_of
+from storage.private_file import begin, partial
 from storage.sessions import Sessions
 from storage.tables import meta
 from storage.upserts import insert_or_set
@@ -88,8 +89,9 @@ def back_up(connection: Connection, path: Path) -> None:
     """
     if path.exists():
         raise Unusable(f"{path} is there already: name a file that is not.")
-    part = path.with_name(f"{path.name}.part")
+    part = partial(path)
     try:
+        begin(part)
         with closing(sqlite3.connect(part)) as copy:
             source = connection.connection.driver_connection
             assert isinstance(source, sqlite3.Connection)

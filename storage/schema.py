@@ -155,7 +155,8 @@ def _on(engine: Engine, work: Callable[[Connection], T]) -> T:
         with engine.begin() as connection:
             return work(connection)
     except DBAPIError as fault:
-        shown = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=True)
+        place = engine.url.set(drivername=engine.url.get_backend_name(), query={})  # an option may be a password too
+        shown = place.render_as_string(hide_password=True)
         raise Unusable(f"The database {shown} cannot be used ({reason_of(fault)}): see SITREP_DATABASE_URL.") from fault
     finally:
         engine.dispose()

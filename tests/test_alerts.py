@@ -36,3 +36,13 @@ def test_the_page_on_operating_names_only_figures_there_are() -> None:
 
     assert named
     assert named <= figures()
+
+
+def test_each_figure_of_the_page_has_a_rule() -> None:
+    text = (DOCS / "operations.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(sitrep_[a-z_]+)`", text[text.index(WORRY) :], re.MULTILINE)
+
+    asked = " ".join(rule["expr"] for rule in RULES)
+
+    assert rows
+    assert [name for name in rows if not re.search(rf"\b{name}(_bucket)?\b", asked)] == []

@@ -78,7 +78,17 @@ def test_every_setting_and_metric_that_the_page_on_slack_names_exists() -> None:
     assert settings
     assert figures
     assert sorted(settings - set(Environment.model_fields)) == []
-    assert sorted(figures - {family.name for family in metrics().registry.collect()}) == []
+    shown = {family.name + end for family in metrics().registry.collect() for end in ("", "_total")}
+    assert sorted(figures - shown) == []
+
+
+def test_what_the_page_on_operating_finds_in_the_log_is_written_there() -> None:
+    text = (DOCS / "operations.md").read_text(encoding="utf-8")
+    rows = text.partition("<!-- log -->")[2].partition("<!-- /log -->")[0]
+    sources = "".join(path.read_text(encoding="utf-8") for path in (DOCS.parent / "adapters").rglob("*.py"))
+    lines = [line for line in re.findall(r"`([^`]+)`", rows) if " " in line]
+    assert len(lines) > 5
+    assert [line for line in lines if f'"{line}"' not in sources] == []
 
 
 def test_the_page_on_teams_lists_the_differences_that_the_acceptance_tests_ask_for_and_no_others() -> None:

@@ -27,6 +27,7 @@ def routes(*, life: Life, metrics: Metrics, token: str, front: bool = True) -> l
     async def figures(request: web.Request) -> web.Response:
         if not trusted(request, token):
             return web.Response(status=401, text="A bearer token is needed.\n", headers={"WWW-Authenticate": "Bearer"})
+        _show(life, metrics)
         return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def front_page(_: web.Request) -> web.Response:
@@ -38,6 +39,14 @@ def routes(*, life: Life, metrics: Metrics, token: str, front: bool = True) -> l
         web.get("/readyz", readyz),
         web.get("/metrics", figures),
     ]
+
+
+def _show(life: Life, metrics: Metrics) -> None:
+    """The same for who reads figures alone."""
+    metrics.ready.set(not life.reason())
+    metrics.degraded.clear()
+    for chat in life.degraded:
+        metrics.degraded.labels(chat).set(1)
 
 
 def ready(life: Life, *, details: bool) -> web.Response:

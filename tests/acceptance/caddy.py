@@ -13,7 +13,7 @@ from tests.acceptance.process import ROOT
 
 CADDY = Path(sys.executable).parent / "caddy"
 SETUP = ROOT / "docs" / "Caddyfile"
-DOMAIN, REPLICAS = "{$SITREP_DOMAIN}", "sitrep-1:8080 sitrep-2:8080"
+DOMAIN, REPLICAS = "{$PUBLIC_DOMAIN}", "sitrep-1:8080 sitrep-2:8080"
 """What is written there."""
 ALONE = "{\n\tadmin off\n\tpersist_config off\n}\n"
 

@@ -1,7 +1,7 @@
 """A sink that does as it is told, a clock to turn, and ears for what is told: what the outbox's tests stand on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -103,6 +103,10 @@ class Counted:
     doubles: int = 0
     lost: int = 0
     calls: list[tuple[str, str]] = field(default_factory=list)
+    served: list[str] = field(default_factory=list)
+
+    def serves(self, chats: Iterable[str]) -> None:
+        self.served.extend(chats)
 
     def called(self, chat: str, method: str, result: str) -> None:
         self.calls.append((method, result))

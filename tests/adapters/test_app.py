@@ -22,7 +22,7 @@ from config.errors import ConfigError
 from config.policy_file import load_policy
 from config.settings import Settings, load
 from storage import schema
-from storage.errors import SchemaError
+from storage.errors import SchemaError, Unusable
 from tests.adapters.signing import FORM, SECRET, command, sign
 from tests.adapters.web_api import APP_TOKEN, BOT_TOKEN, WebApi, web_api
 
@@ -180,6 +180,18 @@ async def test_a_schema_of_a_far_newer_release_is_refused(tmp_path: Path, slack:
 async def test_without_migrations_an_old_schema_is_refused(tmp_path: Path, slack: WebApi) -> None:
     with pytest.raises(SchemaError, match="sitrep db upgrade"):
         await started(settings(tmp_path, slack, SITREP_MIGRATE="off"))
+
+
+async def test_a_database_that_can_be_read_and_not_written_ends_the_start_with_a_sentence(
+    tmp_path: Path, slack: WebApi
+) -> None:
+    found = settings(tmp_path, slack)
+    app.open_database(found).close()
+    with closing(sqlite3.connect(tmp_path / "sitrep.db")) as file:
+        file.execute("CREATE TRIGGER closed BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'no room for it'); END")
+
+    with pytest.raises(Unusable, match=r"^The database cannot be written: no room for it\.$"):
+        await started(found)
 
 
 async def test_a_database_whose_clock_was_turned_serves_no_workspace(tmp_path: Path, slack: WebApi) -> None:

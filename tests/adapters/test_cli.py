@@ -241,6 +241,15 @@ def test_a_database_that_cannot_be_opened_ends_the_start_with_its_setting_and_2(
     assert "see SITREP_DATABASE_URL." in err
 
 
+def test_what_the_database_refuses_is_told_in_its_own_words(filled: Shell) -> None:
+    with closing(sqlite3.connect(filled.folder / "sitrep.db")) as file:
+        file.execute("ALTER TABLE incidents RENAME TO elsewhere")
+
+    code, _, err = filled.says("list")
+
+    assert (code, err) == (1, "sitrep: The database cannot be used: no such table: incidents.\n")
+
+
 def test_a_fault_of_ours_is_a_sentence_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> int:
         msg = "the secret project leaks"

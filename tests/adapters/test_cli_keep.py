@@ -207,7 +207,7 @@ def test_a_dump_that_fails_says_why_and_leaves_nothing(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\necho began > \"${3#--file=}\"\necho 'pg_dump: error: no such host.' >&2\nexit 1\n")
     program.chmod(0o700)
 
-    with pytest.raises(Unusable, match=r"^The database was not copied: pg_dump: error: no such host\.$"):
+    with pytest.raises(Unusable, match=r"^The database was not copied: no such host\.$"):
         dump(SERVER, tmp_path / "a.dump", lambda _: str(program))
 
     assert sorted(tmp_path.iterdir()) == [program]

@@ -42,6 +42,14 @@ class Gate:
         return Delivered(ref=f"C1/{one.id}")
 
 
+def test_it_says_what_it_serves_before_anything_is_counted_there() -> None:
+    rig = Rig()
+
+    rig.outbox(mailto=ScriptedSink())
+
+    assert rig.meter.served == ["slack", "mailto"]
+
+
 async def test_what_was_committed_goes_out_at_a_hint() -> None:
     rig = Rig()
     async with running(rig.outbox()) as box:

@@ -140,6 +140,26 @@ async def test_without_a_token_set_no_token_is_good(ask: Ask) -> None:
     assert answer.status == 401
 
 
+async def test_metrics_show_whether_it_is_ready_and_which_chat_fails(ask: Ask) -> None:
+    life = Life(phase=Phase.RUNNING)
+    client = await ask(life)
+    well = await (await client.get("/metrics")).text()
+    life.database = "The disk is full."
+    life.chat("slack", "outbox", "messages are not taken")
+    ill = await (await client.get("/metrics")).text()
+    life.database = ""
+    life.chat("slack", "outbox", "")
+
+    again = await (await client.get("/metrics")).text()
+
+    degraded = 'sitrep_chat_degraded{chat="slack"} 1.0'
+    assert "sitrep_ready 1.0" in well
+    assert "sitrep_ready 0.0" in ill
+    assert degraded in ill
+    assert degraded not in well + again
+    assert "sitrep_ready 1.0" in again
+
+
 async def test_metrics_show_what_was_counted(ask: Ask) -> None:
     figures = metrics()
     figures.commands.labels("declare", "done").inc()

@@ -224,6 +224,7 @@ WRONG = {
         "sqlite:///:memory:",
         "sitrep.db",
         "postgres://",
+        "postgresql://sitrep:hush@9@db/sitrep",
     ],
     "SITREP_MIGRATE": ["maybe"],
     "SITREP_POLICY": ["~nobody-of-that-name/policy.toml"],
@@ -259,6 +260,12 @@ def test_a_wrong_value_is_one_sentence_that_names_the_setting(name: str, value: 
     assert sentence.count(": ") == 1
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+def test_a_password_with_an_at_sign_is_to_be_escaped() -> None:
+    assert _refusal(SITREP_DATABASE_URL="postgresql://sitrep:hush@9@db/sitrep") == (
+        "SITREP_DATABASE_URL has two @ before the host: write one in a password as %40."
+    )
 
 
 @given(st.sampled_from(CONTRACT), st.text(st.characters(blacklist_characters="\0", codec="utf-8"), min_size=6))

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import stat
 import threading
 from contextlib import closing
 from functools import partial
@@ -244,6 +245,16 @@ def test_what_waits_in_a_copy_is_looked_for_before_it_is_sent(database: Database
 
     with closing(Database(f"sqlite:///{tmp_path / 'copy.db'}")) as copy:
         assert (claim_one(copy).tried_at, claim_one(database).tried_at) == (AT, None)
+
+
+def test_a_copy_can_be_read_by_nobody_else(database: Database, tmp_path: Path) -> None:
+    left_over = tmp_path / "copy.db.part"
+    left_over.touch(mode=0o644)
+
+    database.back_up(tmp_path / "copy.db")
+
+    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
+    assert not left_over.exists()
 
 
 def test_a_copy_never_replaces_a_file(database: Database, tmp_path: Path) -> None:

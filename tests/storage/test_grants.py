@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,6 +20,7 @@ from storage.database import Database
 from storage.errors import Unusable
 from storage.grants import give, script
 from tests.contracts.given import ANA, AT, LEASE, PLACE, ROOM
+from tests.contracts.record import found
 from tests.postgres import Server
 from tests.storage.standing import standing_still
 
@@ -81,6 +83,18 @@ def test_a_process_that_stands_still_can_be_sent_away(url: str) -> None:
         assert database.fleet.send_away(timedelta()) == 1
 
 
+def test_it_may_be_copied_by_the_user_that_sitrep_works_as(
+    server: Server, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(server.programs), prepend=":")
+    path = tmp_path / "copy.dump"
+
+    with closing(Database(url)) as database:
+        database.back_up(path)
+
+    assert path.stat().st_size > 0
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -132,6 +146,19 @@ def test_words_can_be_overwritten_by_who_adds_the_trace_of_it(url: str, *, trace
 
     assert refused(url, *((NOTE, overwrite) if trace_first else (overwrite, NOTE))) == ""
     assert "append-only" in refused(url, overwrite), "the trace of another time does not do"
+
+
+def test_rights_that_a_restore_gave_back_are_found(owned: str, url: str) -> None:
+    with closing(Database(url)) as database:
+        before = found(database)
+    with closing(psycopg.connect(owned, autocommit=True)) as owner:
+        owner.execute(f'GRANT DELETE ON events TO "{ROLE}"')
+
+    with closing(Database(url)) as database, closing(Database(owned)) as owners:
+        assert (before, found(owners)) == ([], [])
+        assert found(database) == [
+            "sitrep-app may change the log: run `sitrep db grants sitrep-app --apply` as the owner of the tables."
+        ]
 
 
 def test_the_same_is_a_script_for_psql(owned: str, url: str) -> None:

@@ -97,6 +97,15 @@ def test_a_table_that_somebody_uses_for_long_is_waited_for_a_little_at_a_time(
     schema.check(empty)
 
 
+def test_a_server_that_is_not_there_is_named_without_a_password_among_the_options() -> None:
+    with pytest.raises(
+        Unusable, match=r"^The database postgresql://sitrep@127\.0\.0\.1:1/sitrep cannot be used"
+    ) as refused:
+        schema.check("postgresql://sitrep@127.0.0.1:1/sitrep?password=hush-9&connect_timeout=2")
+
+    assert "hush" not in str(refused.value)
+
+
 def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     with pytest.raises(Unusable, match="see SITREP_DATABASE_URL") as refused:
         schema.check("postgres://sitrep:hush-9@127.0.0.1:1/sitrep")
