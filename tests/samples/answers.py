@@ -51,6 +51,8 @@ def _done() -> Iterator[tuple[str, Shown]]:
     yield "answer-impact", told.answer(told.say("02:12", ANA, "impact medium"))
     yield "answer-stays", told.answer(told.say("02:12", ANA, "urgency medium"))
     yield "answer-derived", told.answer(told.say("02:13", BEN, "urgency high"))
+    told = resolved()
+    yield "answer-graded-late", told.answer(told.say("05:12", ANA, "impact medium"))
 
 
 def _one_person() -> Iterator[tuple[str, Shown]]:
