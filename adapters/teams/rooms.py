@@ -27,7 +27,7 @@ async def open_room(desk: Desk, delivery: Delivery, order: OpenRoom) -> Delivere
         )
     must_be_here = order.private or bool(order.at)
     if here and not is_channel(here) and (must_be_here or not await _elsewhere(desk, delivery, here)):
-        return await _the_chat(desk, delivery, order, here)
+        return await _the_chat(desk, delivery, order, here, only=must_be_here or not desk.channel)
     channel = here if must_be_here or (is_channel(here) and not desk.fixed) else desk.channel
     if not channel:
         raise SendFailed(
@@ -70,10 +70,11 @@ async def _is_taken(desk: Desk, delivery: Delivery, chat: str) -> bool:
     return await desk.incidents.owner(conversation(chat)) not in (None, delivery.incident)
 
 
-async def _the_chat(desk: Desk, delivery: Delivery, order: OpenRoom, chat: str) -> Delivered:
+async def _the_chat(desk: Desk, delivery: Delivery, order: OpenRoom, chat: str, *, only: bool) -> Delivered:
+    """`only`: there is no other place for it. Else it is tried again, where another took the chat just now."""
     address = conversation(chat)
     if await _is_taken(desk, delivery, chat):
-        raise SendFailed("this chat is another incident's room already: link another group chat", permanent=True)
+        raise SendFailed("this chat is another incident's room already: link another group chat", permanent=only)
     url = place_url(Spot(conversation=chat), desk.contacts.tenant, order.name)
     return Delivered(ref=chat, room=RoomOpened(address=address, name=order.name, url=url))
 

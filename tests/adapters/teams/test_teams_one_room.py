@@ -1,6 +1,7 @@
 """Two incidents declared in one chat in the same moment: the chat is the room of one, the other gets the next best."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -69,6 +70,43 @@ async def test_the_other_is_a_post_in_a_channel(chat: Rig) -> None:
     assert await outcomes(chat) == []
     (posted,) = (rooms for rooms in addresses(chat) if rooms != [f"teams:{GROUP}"])
     assert [room.partition(";")[0] for room in posted] == [f"teams:{CHANNEL}"]
+
+
+async def test_one_that_finds_its_chat_taken_at_the_last_moment_is_tried_again_elsewhere(
+    chat: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("Checkout is down", "Mail is slow"):
+        chat.house.says(f"declare critical {title}", ANA, Address(f"teams:{GROUP}"))
+    first, second = rooms_to_open(chat)
+    await carried(carrier(chat), first, TeamsSink(desk=chat.desk))
+    looks = iter([None, first.incident])
+
+    async def owner(address: Address) -> int | None:
+        del address
+        return next(looks)
+
+    with monkeypatch.context() as late:
+        late.setattr(type(chat.desk.incidents), "owner", lambda _, address: owner(address))
+        failed = await carried(carrier(chat), second, TeamsSink(desk=chat.desk))
+    chat.house.at += timedelta(minutes=1)
+
+    assert failed is not None
+    assert not failed.permanent
+    assert await outcomes(chat) == []
+    assert addresses(chat)[second.incident - 1][0].startswith(f"teams:{CHANNEL};")
+
+
+async def test_where_no_channel_is_known_one_whose_chat_is_taken_says_so_at_once(chat: Rig) -> None:
+    for title in ("Checkout is down", "Mail is slow"):
+        chat.house.says(f"declare critical {title}", ANA, Address(f"teams:{GROUP}"))
+    sink = TeamsSink(desk=replace(chat.desk, channel=""))
+
+    first, second = [await carried(carrier(chat), one, sink) for one in rooms_to_open(chat)]
+
+    assert first is None
+    assert second is not None
+    assert second.permanent
+    assert "link another group chat" in second.reason
 
 
 async def test_a_private_one_goes_nowhere_else_and_says_why(chat: Rig) -> None:
